@@ -1,0 +1,33 @@
+"""Read the script: rule tables, look-up keys with a way back to the text, words and numbers."""
+
+from __future__ import annotations
+
+from geo.arabic.normalize import (
+    Folded,
+    Split,
+    Token,
+    Tokenized,
+    clitic_splits,
+    fold,
+    foreign_letters,
+    loose_key,
+    strict_key,
+    tokenize,
+    undiacritised,
+)
+from geo.arabic.rules import table
+
+__all__ = [
+    "Folded",
+    "Split",
+    "Token",
+    "Tokenized",
+    "clitic_splits",
+    "fold",
+    "foreign_letters",
+    "loose_key",
+    "strict_key",
+    "table",
+    "tokenize",
+    "undiacritised",
+]

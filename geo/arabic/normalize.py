@@ -1,0 +1,413 @@
+"""Turn Arabic text into look-up keys, with a map back to the original code points.
+
+The text itself is never altered. `fold` gives the key of a whole text and, for each of its characters,
+the offset it came from; `tokenize` cuts a text into words and sentences that carry both. The same fold
+serves the names of the gazetteer (`strict_key`, `loose_key`) and the words of an article, so that the
+two sides cannot drift apart.
+
+Order of the steps (after Unicode TR15 and TR36): compatibility forms are expanded one character at a
+time; bidirectional marks, tatweel and harakat are dropped; letters are folded by the rule table
+``letter``. Decomposing first would break the hamza letters, so it is never done.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from dataclasses import dataclass
+from functools import cache
+
+from geo.arabic.rules import table
+
+_DROPPED = frozenset(
+    [0x0640, 0x0670, 0x061C, 0x200B, 0x200C, 0x200D, 0x200E, 0x200F, 0x2060, 0xFEFF, 0x00AD]
+    + list(range(0x0610, 0x061B))
+    + list(range(0x064B, 0x0660))
+    + list(range(0x06D6, 0x06DD))
+    + list(range(0x06DF, 0x06E5))
+    + list(range(0x06EA, 0x06EE))
+    + list(range(0x202A, 0x202F))
+    + list(range(0x2066, 0x206A))
+)
+_HAMZA_MARKS = frozenset(map(chr, (0x0653, 0x0654, 0x0655)))
+_APOSTROPHES = frozenset(map(ord, "'`\u2018\u2019\u02bb\u02bc\u02be\u02bf\u02b9"))
+_WORD = re.compile(r"[0-9]+(?:[.,][0-9]+)*|[^\W_]+")
+_NOT_WORD = re.compile(r"[\W_]+")
+_BREAK = re.compile(r"[\n\r\u2028\u2029!?\u061f\u061b\u06d4]|\.(?![0-9])|(?<![0-9])\.(?=[0-9])")
+
+
+class _FoldTable(dict[int, str]):
+    """Fold code points lazily: each is computed once, then kept."""
+
+    def __init__(self, letters: dict[str, str], case: bool) -> None:
+        """Start from the folds of the rule table."""
+        super().__init__({ord(letter): folded for letter, folded in letters.items()})
+        self._letters = letters
+        self._case = case
+
+    def __missing__(self, point: int) -> str:
+        """Compute the fold of a code point not seen before."""
+        if point in _DROPPED:
+            folded = ""
+        elif point < 128:
+            folded = chr(point).lower() if self._case else chr(point)
+        else:
+            folded = self._compute(point)
+        self[point] = folded
+        return folded
+
+    def _compute(self, point: int) -> str:
+        char = chr(point)
+        if unicodedata.category(char) in ("Nd", "No"):
+            digit = unicodedata.digit(char, None)
+            return str(digit) if digit is not None else char
+        if point == 0x066B:
+            return "."
+        if point == 0x066C:
+            return ","
+        expanded = unicodedata.normalize("NFKC", char)
+        if 0x0600 <= ord(expanded[0]) <= 0x06FF:
+            return "".join(self._letters.get(c, c) for c in expanded if ord(c) not in _DROPPED)
+        if not self._case:
+            return expanded
+        if char.isspace():
+            return " "
+        plain = unicodedata.normalize("NFKD", char.casefold())
+        return "".join(c for c in plain if not unicodedata.combining(c) and ord(c) not in _APOSTROPHES)
+
+
+@cache
+def _letters(level: str) -> dict[str, str]:
+    """Return the single-letter folds of a level of the rule table ``letter``."""
+    return {letter: entry["to"] for entry in table("letter") if entry["level"] == level for letter in entry["from"]}
+
+
+@cache
+def _strict_table() -> _FoldTable:
+    return _FoldTable(_letters("strict"), case=True)
+
+
+@cache
+def _raw_table() -> _FoldTable:
+    return _FoldTable({}, case=False)
+
+
+@cache
+def _loose_table() -> dict[int, str]:
+    return {ord(letter): folded for letter, folded in _letters("loose").items()} | {ord(" "): ""}
+
+
+@cache
+def foreign_letters() -> frozenset[str]:
+    """Return the letters of the Arabic script that Arabic itself does not use."""
+    return frozenset(letter for entry in table("foreign_letters") for letter in entry["letters"])
+
+
+@dataclass(frozen=True, slots=True)
+class Folded:
+    """Hold the key of a text and the way back.
+
+    Attributes
+    ----------
+    text : str
+        The original.
+    key : str
+        The folded text: same words and spaces, one spelling.
+    origin : tuple of int
+        ``origin[i]`` is the original offset of ``key[i]``; one more entry marks the end.
+    """
+
+    text: str
+    key: str
+    origin: tuple[int, ...]
+
+    def span(self, start: int, end: int) -> tuple[int, int]:
+        """Map a span of the key to the original, with the marks that hang on its last letter.
+
+        Parameters
+        ----------
+        start, end : int
+            Offsets into ``key``, end exclusive.
+
+        Returns
+        -------
+        tuple of int
+            Offsets into ``text``, end exclusive.
+
+        Examples
+        --------
+        >>> folded = fold("\u0628\u0650\u0633\u0648\u0631\u064a\u0627")
+        >>> folded.span(0, 1)
+        (0, 2)
+        """
+        if start >= end:
+            return self.origin[start], self.origin[start]
+        stop = self.origin[end - 1] + 1
+        while stop < len(self.text) and unicodedata.category(self.text[stop]) == "Mn":
+            stop += 1
+        return self.origin[start], stop
+
+
+def fold(text: str) -> Folded:
+    """Fold a text into its strict key, keeping for each character where it came from.
+
+    Parameters
+    ----------
+    text : str
+        Any text; Latin letters are casefolded and stripped of accents.
+
+    Returns
+    -------
+    Folded
+
+    Examples
+    --------
+    >>> fold("\u0623\u062c\u062f\u0627\u0628\u064a\u0627").key == "\u0627\u062c\u062f\u0627\u0628\u064a\u0627"
+    True
+    """
+    lookup = _strict_table()
+    key: list[str] = []
+    origin: list[int] = []
+    for offset, char in enumerate(text):
+        folded = lookup[ord(char)]
+        if folded:
+            key.append(folded)
+            origin.extend([offset] * len(folded))
+        elif char in _HAMZA_MARKS and key:
+            composed = unicodedata.normalize("NFC", key[-1] + char)
+            if len(composed) == 1:
+                key[-1] = lookup[ord(composed)]
+    origin.append(len(text))
+    return Folded(text, "".join(key), tuple(origin))
+
+
+def undiacritised(text: str) -> str:
+    """Drop harakat, tatweel and bidirectional marks, and keep every letter as written.
+
+    The raw form separates words that the key confuses (``على`` on, ``علي`` Ali); word frequencies and stop
+    lists read it.
+
+    Examples
+    --------
+    >>> undiacritised("\u0639\u064e\u0645\u0651\u0627\u0646") == "\u0639\u0645\u0627\u0646"
+    True
+    """
+    return text.translate(_raw_table())
+
+
+def strict_key(name: str) -> str:
+    """Return the key under which a name is stored and looked up.
+
+    Parameters
+    ----------
+    name : str
+        A place name in any script.
+
+    Returns
+    -------
+    str
+        Words of folded letters, joined by single spaces; the same for every accepted spelling. Keys are
+        fixed points: ``strict_key(strict_key(x)) == strict_key(x)``.
+
+    Examples
+    --------
+    >>> strict_key("Ajd\u0101biy\u0101")
+    'ajdabiya'
+    >>> strict_key("Ra's Lanuf")
+    'ras lanuf'
+    """
+    bare = "".join(char for char in name if ord(char) not in _APOSTROPHES)
+    return _NOT_WORD.sub(" ", fold(bare).key).strip()
+
+
+def loose_key(name: str) -> str:
+    """Return the second-chance key: hamza seats, foreign letters and spaces are ignored as well.
+
+    A hit on this key alone is weaker evidence than one on `strict_key`.
+
+    Examples
+    --------
+    >>> loose_key("\u062d\u0641\u0631_\u0627\u0644\u0628\u0627\u0637\u0646") == loose_key("\u062d\u0641\u0631\u0627\u0644\u0628\u0627\u0637\u0646")
+    True
+    """
+    return strict_key(name).translate(_loose_table())
+
+
+@dataclass(frozen=True, slots=True)
+class Token:
+    """Hold one word of a text.
+
+    Attributes
+    ----------
+    start, end : int
+        Offsets into the original text, end exclusive.
+    key : str
+        Strict key of the word, proclitics included.
+    raw : str
+        The word without harakat and tatweel, letters as written.
+    gap : str
+        What stands between the word before and this one in the original.
+    sentence : int
+        Number of the sentence, from 0.
+    """
+
+    start: int
+    end: int
+    key: str
+    raw: str
+    gap: str
+    sentence: int
+
+
+@dataclass(frozen=True, slots=True)
+class Tokenized:
+    """Hold the words and sentences of a text.
+
+    Attributes
+    ----------
+    text : str
+        The original.
+    tokens : tuple of Token
+    sentences : tuple of (int, int)
+        Offsets of each sentence in the original, surrounding space left out.
+    ranges : tuple of (int, int)
+        For each sentence, its first token and the one behind its last.
+    folded : Folded
+    """
+
+    text: str
+    tokens: tuple[Token, ...]
+    sentences: tuple[tuple[int, int], ...]
+    ranges: tuple[tuple[int, int], ...]
+    folded: Folded
+
+
+def tokenize(text: str) -> Tokenized:
+    """Cut a text into words and sentences.
+
+    Sentences end at a line break and at ``. ! ? ؟ ؛``, but not at a point between digits or inside an
+    abbreviation. Words never hold punctuation, ``#`` or ``_``; a number keeps its decimals.
+
+    Parameters
+    ----------
+    text : str
+
+    Returns
+    -------
+    Tokenized
+
+    Examples
+    --------
+    >>> [token.key for token in tokenize("Orlan 10, 4.5").tokens]
+    ['orlan', '10', '4.5']
+    """
+    folded = fold(text)
+    tokens: list[Token] = []
+    ranges: list[tuple[int, int]] = []
+    sentences: list[tuple[int, int]] = []
+    first, before = 0, 0
+    for match in _WORD.finditer(folded.key):
+        start, end = folded.span(match.start(), match.end())
+        gap = text[before:start]
+        if tokens and _breaks(gap, tokens, match.group()):
+            ranges.append((first, len(tokens)))
+            first = len(tokens)
+        tokens.append(Token(start, end, match.group(), undiacritised(text[start:end]), gap, len(ranges)))
+        before = end
+    if tokens:
+        ranges.append((first, len(tokens)))
+    for number, (begin, stop) in enumerate(ranges):
+        last = tokens[ranges[number + 1][0]].start if number + 1 < len(ranges) else len(text)
+        sentences.append((tokens[begin].start, _sentence_end(text, tokens[stop - 1].end, last)))
+    return Tokenized(text, tuple(tokens), tuple(sentences), tuple(ranges), folded)
+
+
+def _breaks(gap: str, tokens: list[Token], word: str) -> bool:
+    """Say whether the gap between two words ends a sentence."""
+    if not _BREAK.search(gap):
+        return False
+    abbreviation = gap == "." and (len(tokens[-1].key) == 1 or len(word) == 1)
+    return not abbreviation
+
+
+def _sentence_end(text: str, end: int, limit: int) -> int:
+    """Extend a sentence over its closing punctuation, up to the next sentence or a line break."""
+    while end < limit and not text[end].isspace():
+        end += 1
+    return end
+
+
+@dataclass(frozen=True, slots=True)
+class Split:
+    """Hold one way to cut the proclitics off a word.
+
+    Attributes
+    ----------
+    prefix : str
+        The proclitics, as keys: ``""``, ``"و"``, ``"ب"``, ``"ول"`` ...
+    core : str
+        The key of what is left, its article restored.
+    cut : int
+        How many characters of the word's key stand before the name.
+    """
+
+    prefix: str
+    core: str
+    cut: int
+
+
+def clitic_splits(key: str) -> list[Split]:
+    """List every way to read a word as proclitics and a name, the whole word first.
+
+    The gazetteer decides among them. ``سـ`` is never cut, for it stands before verbs only.
+
+    Parameters
+    ----------
+    key : str
+        Strict key of one word.
+
+    Returns
+    -------
+    list of Split
+        Whole word first, then with fewer and with more clitics.
+
+    Examples
+    --------
+    >>> [split.core for split in clitic_splits("\u0644\u0644\u0627\u0630\u0642\u064a\u0647")]  # doctest: +ELLIPSIS
+    ['\u0644\u0644\u0627\u0630\u0642\u064a\u0647', ...]
+    """
+    splits = [Split("", key, 0)]
+    for conjunction in _conjunctions():
+        if not key.startswith(conjunction):
+            continue
+        rest, cut = key[len(conjunction) :], len(conjunction)
+        if conjunction and len(rest) > 1:
+            splits.append(Split(conjunction, rest, cut))
+        for letter in _prepositions():
+            if rest.startswith(letter) and len(rest) > 2:
+                splits.extend(_preposition_splits(conjunction, letter, rest, cut))
+    return splits
+
+
+def _preposition_splits(conjunction: str, letter: str, rest: str, cut: int) -> list[Split]:
+    prefix, article = conjunction + letter, _article()
+    splits = [Split(prefix, rest[1:], cut + 1)]
+    if letter == article[1] and rest[1] == letter:
+        splits.append(Split(prefix, article + rest[2:], cut + 1))
+        splits.append(Split(prefix, article[0] + rest, cut + 1))
+    return splits
+
+
+@cache
+def _conjunctions() -> tuple[str, ...]:
+    return tuple(prefix for entry in table("clitic") for prefix in entry["prefixes"])
+
+
+@cache
+def _prepositions() -> tuple[str, ...]:
+    return tuple(entry["letter"] for entry in table("preposition"))
+
+
+@cache
+def _article() -> str:
+    return "\u0627\u0644"
