@@ -15,7 +15,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 
 from geo.arabic.rules import table
 
@@ -356,7 +356,8 @@ class Split:
     cut: int
 
 
-def clitic_splits(key: str) -> list[Split]:
+@lru_cache(maxsize=1 << 16)
+def clitic_splits(key: str) -> tuple[Split, ...]:
     """List every way to read a word as proclitics and a name, the whole word first.
 
     The gazetteer decides among them. ``سـ`` is never cut, for it stands before verbs only.
@@ -368,7 +369,7 @@ def clitic_splits(key: str) -> list[Split]:
 
     Returns
     -------
-    list of Split
+    tuple of Split
         Whole word first, then with fewer and with more clitics.
 
     Examples
@@ -386,7 +387,7 @@ def clitic_splits(key: str) -> list[Split]:
         for letter in _prepositions():
             if rest.startswith(letter) and len(rest) > 2:
                 splits.extend(_preposition_splits(conjunction, letter, rest, cut))
-    return splits
+    return tuple(splits)
 
 
 def _preposition_splits(conjunction: str, letter: str, rest: str, cut: int) -> list[Split]:

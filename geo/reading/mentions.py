@@ -1,0 +1,281 @@
+"""Turn toponyms into mentions: each with its reading, its place, the runner-ups and the reasons.
+
+Three looks at the text: blocks and head words first, then the places by the evidence of the whole
+document, then the readings. Chains such as "the air base X in Y, Z" become one place with its containers.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from functools import cache
+from math import asin, cos, radians, sin, sqrt
+
+from geo.arabic import Tokenized, strict_key, table
+from geo.model import Mention, Place, Reading, Span
+from geo.places import Gazetteer
+from geo.reading.blocks import Block, find_blocks
+from geo.reading.readings import Decision, Surroundings, decide, spread_over_lists
+from geo.reading.recognize import Recognizer, Toponym, demonym_forms, in_list
+from geo.reading.resolve import Context, Resolution, Resolver, country_votes
+from geo.reading.words import WordHit, WordList, joined
+
+_NO_PLACE = (Reading.PERSON, Reading.MEDIA)
+_WIDE_KM = 15.0
+
+
+@dataclass(slots=True)
+class _Draft:
+    """Collect what is known about one toponym while the document is read."""
+
+    toponym: Toponym
+    block: Block | None
+    head: WordHit | None
+    listed_with: int | None
+    resolution: Resolution | None = None
+    containers: tuple[int, ...] = ()
+
+    @property
+    def place(self) -> Place | None:
+        """Return the place chosen so far."""
+        return self.resolution.place if self.resolution else None
+
+
+def read_mentions(
+    doc: Tokenized, recognizer: Recognizer, resolver: Resolver, gazetteer: Gazetteer
+) -> tuple[Mention, ...]:
+    """Read every toponym of a text.
+
+    Parameters
+    ----------
+    doc : Tokenized
+    recognizer : Recognizer
+    resolver : Resolver
+    gazetteer : Gazetteer
+
+    Returns
+    -------
+    tuple of Mention
+        In text order, whatever their reading.
+    """
+    toponyms = recognizer.recognize(doc)
+    blocks = find_blocks(doc)
+    drafts = _draft(doc, toponyms, blocks)
+    votes = _votes(drafts, blocks, gazetteer)
+    for _ in range(2):
+        _resolve(doc, drafts, votes, resolver, gazetteer)
+        _chain(doc, drafts)
+    return _finish(doc, drafts)
+
+
+def _draft(doc: Tokenized, toponyms: Sequence[Toponym], blocks: Sequence[Block]) -> list[_Draft]:
+    owner = {index: block for block in blocks for index in range(block.first, block.last)}
+    heads = WordList.of_table("feature_head", ("forms", "plural"))
+    drafts: list[_Draft] = []
+    for number, toponym in enumerate(toponyms):
+        near = toponym.first > 0 and joined(doc.tokens, toponym.first - 1, toponym.first + 1) and not toponym.clitics
+        head = heads.ending_at(doc.tokens, toponym.first) if near else None
+        listed = number - 1 if number and in_list(doc, toponyms[number - 1], toponym) else None
+        if head is None and listed is not None and drafts[listed].head is not None and _plural(doc, drafts[listed].head):
+            head = drafts[listed].head
+        drafts.append(_Draft(toponym, owner.get(toponym.first), head, listed))
+    return drafts
+
+
+def _plural(doc: Tokenized, head: WordHit | None) -> bool:
+    """Say whether a head word is a dual or plural, which spreads over the list behind it."""
+    if head is None:
+        return False
+    words = {strict_key(form) for form in head.entry.get("plural", ())}
+    return any(doc.tokens[head.first].key.endswith(word) for word in words)
+
+
+def _votes(drafts: Sequence[_Draft], blocks: Sequence[Block], gazetteer: Gazetteer) -> dict[str, float]:
+    open_toponyms = [d.toponym for d in drafts if d.toponym.names and (d.block is None or d.block.reading is Reading.ORGANISATION)]
+    demonyms = [_country(gazetteer, d.toponym.demonym) for d in drafts if d.toponym.demonym and not d.toponym.names]
+    known = [block.country for block in blocks if block.country]
+    return country_votes(open_toponyms, [country for country in demonyms if country], known)
+
+
+def _country(gazetteer: Gazetteer, place_id: str) -> str:
+    place = gazetteer.by_id(place_id)
+    return place.country if place else ""
+
+
+def _resolve(
+    doc: Tokenized, drafts: Sequence[_Draft], votes: Mapping[str, float], resolver: Resolver, gazetteer: Gazetteer
+) -> None:
+    for number, draft in enumerate(drafts):
+        if draft.toponym.demonym and not draft.toponym.names:
+            draft.resolution = _of_demonym(doc, draft, gazetteer)
+            continue
+        context = _context(doc, drafts, number, votes, gazetteer)
+        draft.resolution = _keep_kind(draft, resolver.resolve(doc, draft.toponym, context), context)
+
+
+def _of_demonym(doc: Tokenized, draft: _Draft, gazetteer: Gazetteer) -> Resolution:
+    """Give an adjective the place it is derived from; "the Libyan capital" is the capital itself."""
+    place = gazetteer.by_id(draft.toponym.demonym)
+    if place is None:
+        return Resolution(None, 0.0, (), ("the adjective's place is not in the gazetteer",))
+    if WordList.of_table("capital_head").ending_at(doc.tokens, draft.toponym.first):
+        capital = gazetteer.capital(place.country)
+        if capital is not None:
+            return Resolution(capital, 0.95, (), (f"the capital of {place.name}",))
+    return Resolution(place, 0.95, (), (f"adjective of {place.name}",))
+
+
+def _context(
+    doc: Tokenized, drafts: Sequence[_Draft], number: int, votes: Mapping[str, float], gazetteer: Gazetteer
+) -> Context:
+    draft = drafts[number]
+    head = draft.head.entry if draft.head else {}
+    containers = tuple(place for place in (drafts[i].place for i in draft.containers) if place is not None)
+    following = drafts[number + 1].toponym if number + 1 < len(drafts) else None
+    demonym = ""
+    if following is not None and following.demonym and not following.clitics and following.first == draft.toponym.last:
+        demonym = _country(gazetteer, following.demonym) if joined(doc.tokens, following.first - 1, following.first + 1) else ""
+    return Context(
+        votes=votes,
+        classes=tuple(head.get("classes", ())),
+        codes=tuple(head.get("codes", ())),
+        demonym_country=demonym,
+        containers=containers,
+        head=doc.tokens[draft.head.first].raw if draft.head else "",
+        settlement=head.get("kind") in ("settlement", "facility", "urban", "physical"),
+    )
+
+
+def _keep_kind(draft: _Draft, resolution: Resolution, context: Context) -> Resolution:
+    """Never let a street, a hospital or a mountain fall back to a town that bears its name."""
+    place, head = resolution.place, draft.head
+    if head is None or place is None or head.entry["kind"] in ("settlement", "admin"):
+        return resolution
+    fits = place.feature_code in context.codes if context.codes else place.feature_class in context.classes
+    if fits:
+        return resolution
+    if head.entry.get("named_after_city") and place.feature_class in ("P", "A"):
+        wide = replace(place, uncertainty_km=max(place.uncertainty_km, _WIDE_KM))
+        reason = f"{context.head!r} is not in the gazetteer: stands at its city, within {_WIDE_KM:.0f} km"
+        return Resolution(wide, resolution.confidence * 0.8, resolution.candidates, (*resolution.reasons, reason))
+    reason = f"no {context.head!r} of this name in the gazetteer; a town of the same name is not taken for it"
+    return Resolution(None, 0.5, resolution.candidates, (reason,))
+
+
+def _chain(doc: Tokenized, drafts: Sequence[_Draft]) -> None:
+    """Link each place to the larger places named right behind it."""
+    for number in range(len(drafts) - 1, -1, -1):
+        chain: list[int] = []
+        follower = number + 1
+        inner = drafts[number]
+        while follower < len(drafts) and _connects(doc, drafts[follower - 1], drafts[follower]):
+            if not _holds(drafts[follower].place, inner.place, inner.toponym):
+                break
+            chain.append(follower)
+            follower += 1
+        inner.containers = tuple(chain)
+
+
+def _connects(doc: Tokenized, inner: _Draft, outer: _Draft) -> bool:
+    """Say whether only في, بـ, a comma or a bracket stands between two names."""
+    between = doc.tokens[inner.toponym.last : outer.toponym.first]
+    words = [token.key for token in between if not _is_adjective(inner, token.key)]
+    if outer.head is not None and words and words[-1] == doc.tokens[outer.head.first].key:
+        words = words[:-1]
+    gap = "".join(token.gap for token in doc.tokens[inner.toponym.last : outer.toponym.first + 1])
+    if "\n" in gap or "." in gap or outer.toponym.demonym or "\u0648" in outer.toponym.clitics:
+        return False
+    connectors = _connectors()
+    if not words:
+        return "\u0628" in outer.toponym.clitics or any(mark in gap for mark in "\u060c,(-\u2013")
+    return len(words) <= 2 and all(word in connectors for word in words)
+
+
+@cache
+def _connectors() -> frozenset[str]:
+    return frozenset(strict_key(form) for entry in table("container_connector") for form in entry["forms"])
+
+
+def _is_adjective(draft: _Draft, key: str) -> bool:
+    """Say whether a word closes the name of a facility (قاعدة X الجوية)."""
+    entries = [draft.head.entry] if draft.head else list(table("feature_head"))
+    return any(strict_key(word) == key for entry in entries for word in entry["adjectives"])
+
+
+def _holds(outer: Place | None, inner: Place | None, toponym: Toponym) -> bool:
+    """Say whether a place lies in another: by country, by admin unit, or close to a larger town."""
+    candidates = [inner] if inner is not None else []
+    candidates += [name.place for name in toponym.names]
+    if outer is None or not candidates:
+        return False
+    for place in candidates:
+        if place.id == outer.id or (outer.country and place.country and outer.country != place.country):
+            continue
+        if outer.feature_code.startswith("PCL") and not place.feature_code.startswith("PCL"):
+            return True
+        smaller = place.feature_class == "S" or (place.population < outer.population and place.feature_class != "A")
+        if outer.feature_class in ("A", "P") and smaller and _km(outer, place) <= max(60.0, 2 * outer.uncertainty_km):
+            return True
+    return False
+
+
+def _km(one: Place, other: Place) -> float:
+    """Return the great-circle distance between two places in km (haversine, mean radius 6371.0088 km)."""
+    lon1, lat1, lon2, lat2 = map(radians, (one.lon, one.lat, other.lon, other.lat))
+    half = sin((lat2 - lat1) / 2) ** 2 + cos(lat1) * cos(lat2) * sin((lon2 - lon1) / 2) ** 2
+    return 2 * 6371.0088 * asin(min(1.0, sqrt(half)))
+
+
+def _finish(doc: Tokenized, drafts: Sequence[_Draft]) -> tuple[Mention, ...]:
+    around = [_surroundings(doc, draft) for draft in drafts]
+    decisions = [decide(each) for each in around]
+    links = {number: draft.listed_with for number, draft in enumerate(drafts) if draft.listed_with is not None}
+    decisions = spread_over_lists(decisions, links, [each.is_state() for each in around])
+    return tuple(_mention(doc, draft, decision) for draft, decision in zip(drafts, decisions, strict=True))
+
+
+def _surroundings(doc: Tokenized, draft: _Draft) -> Surroundings:
+    first = draft.head.first if draft.head and draft.head.last == draft.toponym.first else draft.toponym.first
+    return Surroundings(doc, draft.toponym, draft.place, draft.head, draft.block, first - 1)
+
+
+def _mention(doc: Tokenized, draft: _Draft, decision: Decision) -> Mention:
+    resolution = draft.resolution or Resolution(None, 0.0, (), ())
+    no_place = decision.reading in _NO_PLACE
+    start, end = _extent(doc, draft)
+    share = 1.0 if no_place else resolution.confidence
+    reasons = (decision.reason,) if no_place else (decision.reason, *draft.toponym.reasons, *resolution.reasons)
+    return Mention(
+        start,
+        end,
+        doc.text[start:end],
+        decision.reading,
+        None if no_place else resolution.place,
+        round(decision.confidence * share, 4),
+        () if no_place else resolution.candidates,
+        reasons,
+        draft.toponym.clitics,
+        () if no_place else draft.containers,
+        _block_span(doc, draft),
+    )
+
+
+def _extent(doc: Tokenized, draft: _Draft) -> tuple[int, int]:
+    """Give a facility or physical feature its whole name, head word and adjectives included."""
+    start, end, head = draft.toponym.start, draft.toponym.end, draft.head
+    if head is None or head.last != draft.toponym.first or head.entry["kind"] in ("settlement", "admin"):
+        return start, end
+    token = doc.tokens[head.first]
+    start = token.start + (len(head.prefix) if token.end - token.start == len(token.key) else 0)
+    last = draft.toponym.last
+    while last < len(doc.tokens) and joined(doc.tokens, last - 1, last + 1) and _is_adjective(draft, doc.tokens[last].key):
+        end = doc.tokens[last].end
+        last += 1
+    return start, end
+
+
+def _block_span(doc: Tokenized, draft: _Draft) -> Span | None:
+    if draft.block is None:
+        return None
+    start, end = doc.tokens[draft.block.first].start, doc.tokens[draft.block.last - 1].end
+    return Span(start, end, doc.text[start:end])

@@ -1,0 +1,162 @@
+"""Compose the stages: one article in, one document out.
+
+`Geoparser` holds the opened gazetteer and the stages; it reads and writes no files itself. The same object
+serves one text, a stream of articles, and the workers of a pool (it pickles by the gazetteer's path).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
+
+from geo.arabic import Tokenized, tokenize
+from geo.errors import InputError
+from geo.model import Article, Document, Mention, Place
+from geo.places import Gazetteer, Shapes
+from geo.reading.blocks import find_blocks
+from geo.reading.dates import find_dates
+from geo.reading.events import extract_events
+from geo.reading.mentions import read_mentions
+from geo.reading.recognize import DictionaryRecognizer, Recognizer
+from geo.reading.relations import find_footprints
+from geo.reading.resolve import EvidenceResolver, Resolver
+
+
+class Geoparser:
+    """Read Arabic articles: which places they name, what happened there, and when.
+
+    Parameters
+    ----------
+    gazetteer : Gazetteer, optional
+        The shipped one if none is given.
+    recognizer : Recognizer, optional
+        Finds toponyms; the dictionary of the gazetteer by default.
+    resolver : Resolver, optional
+        Chooses among candidates; weighted evidence by default.
+    shapes : Shapes, optional
+        Land, sea and countries as polygons; the shipped ones by default.
+
+    Raises
+    ------
+    GazetteerError
+        If the artefact is missing, damaged or of another version.
+
+    Examples
+    --------
+    >>> document = Geoparser().parse("\u0627\u0646\u0641\u062c\u0631\u062a \u0639\u0628\u0648\u0629 \u0646\u0627\u0633\u0641\u0629 \u0641\u064a \u0645\u062f\u064a\u0646\u0629 \u0623\u062c\u062f\u0627\u0628\u064a\u0627.")
+    >>> document.mentions[0].place.name
+    'Ajdabiya'
+    """
+
+    def __init__(
+        self,
+        gazetteer: Gazetteer | None = None,
+        *,
+        recognizer: Recognizer | None = None,
+        resolver: Resolver | None = None,
+        shapes: Shapes | None = None,
+    ) -> None:
+        """Open what was not given."""
+        self._gazetteer = gazetteer or Gazetteer.open()
+        self._shapes = shapes or Shapes.open()
+        self._recognizer = recognizer or DictionaryRecognizer(self._gazetteer)
+        self._resolver = resolver or EvidenceResolver()
+
+    @property
+    def gazetteer(self) -> Gazetteer:
+        """Return the gazetteer in use."""
+        return self._gazetteer
+
+    def parse(self, article: Article | str) -> Document:
+        """Read one article.
+
+        Parameters
+        ----------
+        article : Article or str
+            A bare text gets the id ``text``.
+
+        Returns
+        -------
+        Document
+
+        Raises
+        ------
+        InputError
+            If the argument is neither a text nor an article.
+        """
+        if isinstance(article, str):
+            article = Article("text", article)
+        if not isinstance(article, Article):
+            raise InputError(f"expected a text or an Article, got {type(article).__name__}; wrap it in geo.model.Article")
+        doc = tokenize(article.text)
+        mentions = read_mentions(doc, self._recognizer, self._resolver, self._gazetteer)
+        footprints = find_footprints(doc, mentions, self._shapes, self._gazetteer)
+        times = find_dates(doc, document_date=article.date)
+        events = extract_events(doc, article, mentions, footprints, times)
+        return Document(article, tuple(mentions), tuple(footprints), tuple(times), tuple(events), self.versions())
+
+    def parse_many(self, articles: Iterable[Article | str]) -> Iterator[Document]:
+        """Read a stream of articles, one at a time, in order.
+
+        Parameters
+        ----------
+        articles : iterable of Article or str
+            Bare texts are numbered: ``text-1``, ``text-2`` ...
+
+        Yields
+        ------
+        Document
+        """
+        for number, article in enumerate(articles, start=1):
+            yield self.parse(Article(f"text-{number}", article) if isinstance(article, str) else article)
+
+    def versions(self) -> Mapping[str, str]:
+        """Return the versions of code, gazetteer, rules and model that made a result."""
+        from geo import __version__
+
+        return {"code": __version__, "model": "dictionary", **self._gazetteer.versions}
+
+
+def parse(text: str, *, id: str = "text", date: str = "", url: str = "", title: str = "", publisher: str = "") -> Document:
+    """Read one Arabic text with the shipped gazetteer.
+
+    Parameters
+    ----------
+    text : str
+    id : str
+        Identifier of the document.
+    date : str
+        ISO day of publication; anchors "yesterday" and "last week".
+    url, title, publisher : str
+        Kept as they are, as the source of every event.
+
+    Returns
+    -------
+    Document
+
+    Examples
+    --------
+    >>> parse("\u0632\u0627\u0631 \u0627\u0644\u0648\u0632\u064a\u0631 \u0637\u0631\u0627\u0628\u0644\u0633").mentions[0].text == "\u0637\u0631\u0627\u0628\u0644\u0633"
+    True
+    """
+    return Geoparser().parse(Article(id, text, date, url, title, publisher))
+
+
+def parse_many(articles: Iterable[Article | str]) -> Iterator[Document]:
+    """Read a stream of articles with the shipped gazetteer, opened once.
+
+    Parameters
+    ----------
+    articles : iterable of Article or str
+
+    Yields
+    ------
+    Document
+        In input order, under the articles' ids.
+
+    Examples
+    --------
+    >>> [document.id for document in parse_many(["\u0637\u0628\u0631\u0642", "\u062d\u0644\u0628"])]
+    ['text-1', 'text-2']
+    """
+    yield from Geoparser().parse_many(articles)

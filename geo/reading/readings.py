@@ -1,0 +1,290 @@
+"""Say what each toponym stands for in its sentence: a place, a government, a people, a body, a paper.
+
+In political and military news four place strings out of five are no location. The cues are rule tables
+(``locative``, ``motion``, ``talk_noun``, ``speech_verb`` ...); each decision names the cue that made it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from geo.arabic import Tokenized, clitic_splits, table
+from geo.model import Place, Reading
+from geo.reading.blocks import Block
+from geo.reading.recognize import Toponym, word_frequencies
+from geo.reading.words import WordHit, WordList
+
+_CLAUSE_STOPS = frozenset(".\u061b!\u061f\n\r:")
+_REACH = 7
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """Hold a reading, how sure it is (0 to 1), and the cue that decided."""
+
+    reading: Reading
+    confidence: float
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Surroundings:
+    """Hold what stands around a toponym, for the rules to look at.
+
+    Attributes
+    ----------
+    doc : Tokenized
+    toponym : Toponym
+    place : Place or None
+        The resolved place, or the country of a demonym.
+    head : WordHit or None
+        The feature head (مدينة، مطار) before the name, spread over a list if need be.
+    block : Block or None
+        The larger name that holds the toponym.
+    before : int
+        The token before the name, or before its head; -1 at the start of the clause.
+    """
+
+    doc: Tokenized
+    toponym: Toponym
+    place: Place | None
+    head: WordHit | None
+    block: Block | None
+    before: int
+
+    def previous(self, back: int = 0) -> str:
+        """Return the key of a word before the name without its conjunction, or ``""`` behind the clause."""
+        index = self.before - back
+        if self.before < 0 or index < self.clause_start():
+            return ""
+        return self.doc.tokens[index].key
+
+    def clause_start(self) -> int:
+        """Return the first token of the stretch without a full stop that leads to the name."""
+        tokens = self.doc.tokens
+        index = self.head.first if self.head is not None else self.toponym.first
+        first = self.doc.ranges[tokens[index].sentence][0]
+        while index > first and not _CLAUSE_STOPS.intersection(tokens[index].gap):
+            index -= 1
+        return index
+
+    def find_before(self, name: str, reach: int) -> WordHit | None:
+        """Find the nearest form of a rule table among the last words before the name."""
+        words = WordList.of_table(name)
+        for last in range(self.before + 1, max(self.clause_start(), self.before + 1 - reach), -1):
+            hit = words.ending_at(self.doc.tokens, last)
+            if hit is not None:
+                return hit
+        return None
+
+    def is_state(self) -> bool:
+        """Say whether the place is a country or the capital of one: a name that also means a government."""
+        return self.place is not None and (
+            self.place.feature_code.startswith("PCL") or self.place.feature_code == "PPLC"
+        )
+
+
+def decide(around: Surroundings) -> Decision:
+    """Decide the reading of one toponym.
+
+    Parameters
+    ----------
+    around : Surroundings
+
+    Returns
+    -------
+    Decision
+        The first rule that applies: blocks, then history, demonyms, head words, then cues nearest first.
+    """
+    for rule in (_in_block, _historical, _demonym, _institution, _headed, _located, _moved, _politics, _struck):
+        decision = rule(around)
+        if decision is not None:
+            return decision
+    return default(around)
+
+
+def default(around: Surroundings) -> Decision:
+    """Return the reading of a toponym without any cue: a state is an actor, anything else a place."""
+    if around.is_state():
+        return Decision(Reading.METONYMIC, 0.55, "a state or capital without a cue of place")
+    return Decision(Reading.LITERAL, 0.6, "a place name without a cue against it")
+
+
+def _in_block(around: Surroundings) -> Decision | None:
+    block = around.block
+    if block is None:
+        return None
+    return Decision(block.reading, 0.9, block.reason)
+
+
+def _historical(around: Surroundings) -> Decision | None:
+    if around.place is not None and (around.place.valid_to or around.place.feature_code in ("PCLH", "PPLH")):
+        until = around.place.valid_to or "the past"
+        return Decision(Reading.HISTORICAL, 0.9, f"a state that ended in {until}")
+    return None
+
+
+def _demonym(around: Surroundings) -> Decision | None:
+    """Read adjectives: people and things of a place, unless a territory noun stands before."""
+    toponym = around.toponym
+    if not toponym.demonym:
+        return None
+    if toponym.names and not _adjective(around):
+        return None
+    previous = around.previous()
+    if previous and WordList.of_table("territory_head").ending_at(around.doc.tokens, around.before + 1):
+        return Decision(Reading.LITERAL, 0.8, f"a territory noun before the adjective: {_surface(around)!r} is the land")
+    if WordList.of_table("capital_head").ending_at(around.doc.tokens, around.before + 1):
+        return Decision(Reading.LITERAL, 0.8, "the capital of that country")
+    return Decision(Reading.DEMONYM, 0.9, "an adjective or people's name, no place")
+
+
+def _adjective(around: Surroundings) -> bool:
+    """Decide whether a word that is spelled like a country is the adjective (تدخلا روسيا، قوات سورية)."""
+    toponym, tokens = around.toponym, around.doc.tokens
+    if toponym.first == 0 or tokens[toponym.first].gap.strip() or toponym.clitics:
+        return False
+    before = tokens[toponym.first - 1]
+    surface = around.doc.text[before.start : before.end]
+    indefinite = "\u064b" in surface[-2:] or _accusative(before.raw)
+    if toponym.key.endswith("\u0627"):
+        return indefinite and not _is_function_word(before.key)
+    if toponym.key.endswith("\u0647"):
+        feminine = before.raw.endswith(("\u0629", "\u0627\u062a")) and not before.key.startswith("\u0627\u0644")
+        return feminine and not _is_function_word(before.key)
+    return False
+
+
+def _accusative(raw: str) -> bool:
+    """Say whether a word without its final alef is a word: the mark of an indefinite accusative."""
+    suffixed = raw.endswith(("\u0647\u0627", "\u0647\u0645\u0627", "\u0648\u0627"))
+    return raw.endswith("\u0627") and not suffixed and raw[:-1] in word_frequencies()
+
+
+def _is_function_word(key: str) -> bool:
+    """Say whether a word can end in alef without being an indefinite accusative (على، إذا، سوريا)."""
+    return any(
+        key in WordList.of_table(name)
+        for name in ("stop_word", "locative", "motion", "feature_head", "attack", "talk_noun", "metonymic_preposition")
+    )
+
+
+def _institution(around: Surroundings) -> Decision | None:
+    """Read a name right behind the head of a body: its parliament, army or club."""
+    if around.head is not None:
+        return None
+    words = WordList.of_table("organisation_head")
+    hit = words.ending_at(around.doc.tokens, around.before + 1) if around.before >= around.clause_start() else None
+    if hit is None or around.doc.tokens[around.toponym.first].gap.strip() or "\u0648" in around.toponym.clitics:
+        return None
+    if around.toponym.clitics:
+        return None
+    return Decision(Reading.ORGANISATION, 0.85, f"named in a body: {_words(around, hit)!r} stands before it")
+
+
+def _headed(around: Surroundings) -> Decision | None:
+    if around.head is None:
+        return None
+    return Decision(Reading.LITERAL, 0.9, f"the head word {_words(around, around.head)!r} names a place")
+
+
+def _located(around: Surroundings) -> Decision | None:
+    """Read a name behind في or the clitic بـ, unless the ب belongs to a relation between states."""
+    clitics = around.toponym.clitics
+    if "\u0628" in clitics and around.head is None:
+        partner = around.find_before("relation_verb", _REACH)
+        if partner is not None and around.is_state():
+            return Decision(Reading.METONYMIC, 0.75, f"partner in a relation: {_words(around, partner)!r}")
+        return Decision(Reading.LITERAL, 0.85, "the preposition bi- says where")
+    if clitics.strip("\u0648\u0641"):
+        return None
+    hit = WordList.of_table("locative").ending_at(around.doc.tokens, around.before + 1) if around.before >= 0 else None
+    if hit is not None and hit.last > around.clause_start():
+        return Decision(Reading.LITERAL, 0.9, f"the word {_words(around, hit)!r} says where")
+    return None
+
+
+def _moved(around: Surroundings) -> Decision | None:
+    """Read a name behind إلى or من with a movement before it, or right behind a verb of movement."""
+    previous = around.previous()
+    motion = around.find_before("motion", _REACH)
+    bare = previous.lstrip("\u0648\u0641") if len(previous) > 3 else previous
+    directed = bare in _directions() or "\u0644" in around.toponym.clitics
+    if directed and motion is not None:
+        return Decision(Reading.LITERAL, 0.85, f"movement: {_words(around, motion)!r}")
+    if motion is not None and motion.last == around.before + 1 and not around.toponym.clitics:
+        return Decision(Reading.LITERAL, 0.75, f"object of {_words(around, motion)!r}")
+    return None
+
+
+def _directions() -> frozenset[str]:
+    return frozenset(key for entry in table("direction_preposition") for key in map(str, entry["keys"]))
+
+
+def _politics(around: Surroundings) -> Decision | None:
+    """Read states and capitals as governments beside talk, policy and speech."""
+    if not around.is_state():
+        return None
+    tokens = around.doc.tokens
+    verb = WordList.of_table("speech_verb")
+    following = verb.at(tokens, around.toponym.last) if around.toponym.last < len(tokens) else None
+    if following is not None and not tokens[around.toponym.last].gap.strip():
+        return Decision(Reading.METONYMIC, 0.85, f"subject of {_words(around, following)!r}")
+    preceding = verb.ending_at(tokens, around.before + 1) if around.before >= around.clause_start() else None
+    if preceding is not None:
+        return Decision(Reading.METONYMIC, 0.85, f"subject of {_words(around, preceding)!r}")
+    for name, reach, confidence in (("metonymic_preposition", 1, 0.75), ("state_head", 1, 0.75), ("talk_noun", _REACH, 0.7)):
+        cue = around.find_before(name, reach)
+        if cue is not None:
+            return Decision(Reading.METONYMIC, confidence, f"a government beside {_words(around, cue)!r}")
+    return None
+
+
+def _struck(around: Surroundings) -> Decision | None:
+    """Read the object of an attack, or a state as its subject when the object follows."""
+    hit = around.find_before("attack", 2)
+    if hit is None:
+        return None
+    tokens, last = around.doc.tokens, around.toponym.last
+    finite = tokens[hit.last - 1].raw.endswith("\u062a") or tokens[hit.last - 1].raw[0] in "\u062a\u064a"
+    subject = finite and around.is_state() and last < len(tokens) and not tokens[last].gap.strip() and hit.last == around.before + 1
+    if subject and clitic_splits(tokens[last].key) and tokens[last].key not in WordList.of_table("locative"):
+        return Decision(Reading.METONYMIC, 0.7, f"subject of {_words(around, hit)!r}")
+    return Decision(Reading.LITERAL, 0.75, f"object of {_words(around, hit)!r}")
+
+
+def spread_over_lists(
+    decisions: Sequence[Decision], links: Mapping[int, int], states: Sequence[bool]
+) -> list[Decision]:
+    """Give the members of a list (``X وY``) the reading of the first, where they have no cue of their own.
+
+    Parameters
+    ----------
+    decisions : sequence of Decision
+        One a toponym, in text order.
+    links : Mapping[int, int]
+        From a toponym to the one before it in the same list.
+    states : sequence of bool
+        Whether each is a state or capital; only like follows like.
+
+    Returns
+    -------
+    list of Decision
+    """
+    spread = list(decisions)
+    for index, before in sorted(links.items()):
+        weak = decisions[index].confidence < 0.65
+        follows = spread[before].reading in (Reading.LITERAL, Reading.METONYMIC)
+        if weak and follows and (states[index] or spread[before].reading is Reading.LITERAL):
+            first = spread[before]
+            spread[index] = Decision(first.reading, max(0.5, first.confidence - 0.1), f"listed with one that is: {first.reason}")
+    return spread
+
+
+def _words(around: Surroundings, hit: WordHit) -> str:
+    return " ".join(token.raw for token in around.doc.tokens[hit.first : hit.last])
+
+
+def _surface(around: Surroundings) -> str:
+    return around.doc.text[around.toponym.start : around.toponym.end]

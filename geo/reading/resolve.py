@@ -1,0 +1,254 @@
+"""Decide which place a toponym means, and say why.
+
+Every candidate of the gazetteer is scored by named features whose weights stand in the rule table
+``resolution_weight``; "none of these" competes with them. The document votes first: countries named,
+demonyms and known persons speak for a country, and that speaks for its places (after Mordecai 3).
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import cache
+from typing import Protocol
+
+from geo.arabic import Tokenized, table
+from geo.model import Candidate, Place
+from geo.places import Gazetteer, Name
+from geo.reading.recognize import Toponym, importance
+
+_NAME_KIND = {"official": 0.0, "variant": -0.3, "colloquial": -0.3, "historic": -1.0}
+_KEPT = 6
+_HARAKAT = frozenset(map(chr, range(0x064B, 0x0653)))
+
+
+@dataclass(frozen=True, slots=True)
+class Context:
+    """Hold what the text around one toponym says about its place.
+
+    Attributes
+    ----------
+    votes : Mapping[str, float]
+        For each country (ISO alpha-2) how strongly the document speaks for it, 0 to 1.
+    classes, codes : tuple of str
+        Feature classes and codes the head word asks for; empty without a head word.
+    demonym_country : str
+        Country of a nisba right behind the name, or empty.
+    containers : tuple of Place
+        Larger places that the text names right behind.
+    head : str
+        The head word as written, for the reasons.
+    settlement : bool
+        The head word asks for a town, never for a country.
+    """
+
+    votes: Mapping[str, float] = field(default_factory=dict)
+    classes: tuple[str, ...] = ()
+    codes: tuple[str, ...] = ()
+    demonym_country: str = ""
+    containers: tuple[Place, ...] = ()
+    head: str = ""
+    settlement: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Resolution:
+    """Hold a decision: the ranked candidates, the winner or ``None``, and the reasons."""
+
+    place: Place | None
+    confidence: float
+    candidates: tuple[Candidate, ...]
+    reasons: tuple[str, ...]
+
+
+class Resolver(Protocol):
+    """Decide which place a toponym means."""
+
+    def resolve(self, doc: Tokenized, toponym: Toponym, context: Context) -> Resolution:
+        """Return the decision for one toponym in its context."""
+        ...
+
+
+@cache
+def _weights() -> Mapping[str, float]:
+    return {entry["feature"]: float(entry["weight"]) for entry in table("resolution_weight")}
+
+
+class EvidenceResolver:
+    """Score candidates by weighted evidence and explain each score.
+
+    Examples
+    --------
+    >>> from geo.arabic import tokenize
+    >>> from geo.reading.recognize import DictionaryRecognizer
+    >>> doc = tokenize("\u0637\u0631\u0627\u0628\u0644\u0633")
+    >>> toponym = DictionaryRecognizer(Gazetteer.open()).recognize(doc)[0]
+    >>> EvidenceResolver().resolve(doc, toponym, Context(votes={"LB": 1.0})).place.country
+    'LB'
+    """
+
+    def resolve(self, doc: Tokenized, toponym: Toponym, context: Context) -> Resolution:
+        """Return the best candidate, unless "none of these" wins."""
+        names = _best_names(toponym.names)
+        if not names:
+            return Resolution(None, 0.0, (), ("no place of this name in the gazetteer",))
+        surface = doc.text[toponym.start : toponym.end]
+        has_country = any(_is_country(name.place) for name in names)
+        scored = [(name, _features(name, surface, context, has_country)) for name in names]
+        weights = _weights()
+        logits = [sum(weights[key] * value for key, value in features.items()) for _, features in scored]
+        shares = _softmax([*logits, weights["none_of_these"]])
+        order = sorted(range(len(scored)), key=lambda i: (-shares[i], scored[i][0].place.id))
+        candidates = tuple(
+            Candidate(
+                scored[i][0].place,
+                round(shares[i], 4),
+                {k: round(weights[k] * v, 3) for k, v in scored[i][1].items() if v},
+            )
+            for i in order[:_KEPT]
+        )
+        best = candidates[0]
+        if shares[-1] >= best.score:
+            reason = f"none of {len(names)} candidates convinces ({best.score:.2f} against {shares[-1]:.2f} for none)"
+            return Resolution(None, round(shares[-1], 4), candidates, (reason,))
+        return Resolution(best.place, best.score, candidates, _reasons(candidates, context))
+
+
+def _best_names(names: Iterable[Name]) -> list[Name]:
+    """Keep for each place the name that speaks best for it."""
+    best: dict[str, Name] = {}
+    for name in names:
+        other = best.get(name.place.id)
+        if other is None or _kind_value(name) > _kind_value(other):
+            best[name.place.id] = name
+    return list(best.values())
+
+
+def _kind_value(name: Name) -> float:
+    return _NAME_KIND.get(name.kind, -0.3) - (0.7 if name.lang == "und" else 0.0)
+
+
+def _is_country(place: Place) -> bool:
+    return place.feature_code in ("PCLI", "PCLS", "PCLD", "PCLF", "PCLIX", "PCL")
+
+
+def _features(name: Name, surface: str, context: Context, has_country: bool) -> dict[str, float]:
+    """Return each piece of evidence for one candidate, unweighted."""
+    place = name.place
+    return {
+        "importance": importance(name),
+        "name_kind": _kind_value(name),
+        "feature_cue": _feature_cue(place, context),
+        "country_vote": context.votes.get(place.country, 0.0),
+        "demonym_beside": _agreement(context.demonym_country, place.country),
+        "container": _container(place, context.containers),
+        "country_first": 1.0 if has_country and _is_country(place) and not context.settlement else 0.0,
+        "diacritics": _diacritics(surface, name.name),
+    }
+
+
+def _feature_cue(place: Place, context: Context) -> float:
+    if not context.classes and not context.codes:
+        return 0.0
+    if context.codes:
+        return 1.0 if place.feature_code in context.codes else -1.0
+    if context.settlement and place.feature_code.startswith("PCL"):
+        return -1.0
+    return 1.0 if place.feature_class == context.classes[0] else 0.5 if place.feature_class in context.classes else -1.0
+
+
+def _agreement(wanted: str, given: str) -> float:
+    if not wanted or not given:
+        return 0.0
+    return 1.0 if wanted == given else -1.0
+
+
+def _container(place: Place, containers: Sequence[Place]) -> float:
+    """Score how well the named containers hold a place: 1 by admin unit, 0.7 by country, -0.5 if none does."""
+    if not containers:
+        return 0.0
+    value = -0.5
+    for container in containers:
+        if container.id == place.id or (container.country and container.country != place.country):
+            continue
+        same_unit = bool(container.admin1) and container.admin1 == place.admin1
+        value = max(value, 1.0 if same_unit else 0.7 if _is_country(container) else 0.0)
+    return value
+
+
+def _diacritics(surface: str, name: str) -> float:
+    """Compare the harakat of the text with those of the name, where both have some."""
+    written, own = (tuple(c for c in word if c in _HARAKAT) for word in (surface, name))
+    if not written or not own:
+        return 0.0
+    return 1.0 if written[0] == own[0] else -1.0
+
+
+def _softmax(logits: Sequence[float]) -> list[float]:
+    top = max(logits)
+    powers = [math.exp(logit - top) for logit in logits]
+    total = sum(powers)
+    return [power / total for power in powers]
+
+
+def _reasons(candidates: Sequence[Candidate], context: Context) -> tuple[str, ...]:
+    """Say in words what decided for the winner, and over whom."""
+    best = candidates[0]
+    place = best.place
+    told = {
+        "feature_cue": f"the word {context.head!r} before it asks for such a place",
+        "country_vote": f"the text speaks of {place.country}",
+        "demonym_beside": f"the adjective behind it is of {place.country}",
+        "container": "the larger place named behind it holds it",
+        "country_first": "a country comes before other places of its name",
+        "diacritics": "the written vowels agree",
+    }
+    facts = [text for key, text in told.items() if best.features.get(key, 0.0) > 0.5]
+    lines = [f"place {place.name} ({place.country or place.feature_code}, {place.feature_code}) scores {best.score:.2f}"]
+    if facts:
+        lines.append("; ".join(facts))
+    if len(candidates) > 1:
+        second = candidates[1]
+        lines.append(f"runner-up {second.place.name} ({second.place.country}, {second.place.feature_code}) {second.score:.2f}")
+    else:
+        lines.append("the only place of this name")
+    return tuple(lines)
+
+
+def country_votes(
+    toponyms: Sequence[Toponym], demonym_countries: Iterable[str], persons: Iterable[str]
+) -> dict[str, float]:
+    """Count how strongly the names of a document speak for each country.
+
+    A toponym gives its vote to the countries of its candidates in proportion to how well known each is;
+    a demonym and a known person give one each.
+
+    Parameters
+    ----------
+    toponyms : sequence of Toponym
+    demonym_countries, persons : iterable of str
+        ISO alpha-2, one per occurrence.
+
+    Returns
+    -------
+    dict of str to float
+        From 0 to 1, on a logarithmic scale relative to the country named most.
+
+    Examples
+    --------
+    >>> country_votes((), ["LY", "LY", "RU"], ["LY"])["LY"]
+    1.0
+    """
+    counts: dict[str, float] = {}
+    for country in (*demonym_countries, *persons):
+        counts[country] = counts.get(country, 0.0) + 1.0
+    for toponym in toponyms:
+        names = _best_names(toponym.names)
+        shares = _softmax([2.5 * importance(name) for name in names] + [4.0])
+        for name, share in zip(names, shares, strict=False):
+            if name.place.country:
+                counts[name.place.country] = counts.get(name.place.country, 0.0) + share
+    top = max(counts.values(), default=0.0)
+    scale = math.log1p(max(top, 2.0))
+    return {country: math.log1p(count) / scale for country, count in counts.items()}

@@ -1,0 +1,125 @@
+"""Look words up in the rule tables by their strict key, whatever conjunction hangs on them.
+
+`WordList` holds the forms of one table and finds them in running text, multi-word forms included. Every
+stage that reads cue words uses it, so that spelling variants are folded in one place only.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cache
+
+from geo.arabic import Token, clitic_splits, strict_key, table
+from geo.arabic.rules import Entry
+
+
+@dataclass(frozen=True, slots=True)
+class WordHit:
+    """Hold one form found in a text: the tokens ``[first, last)`` and the rule entry."""
+
+    first: int
+    last: int
+    entry: Entry
+    prefix: str = ""
+
+
+class WordList:
+    """Find the forms of a rule table in a sequence of tokens.
+
+    Parameters
+    ----------
+    entries : iterable of Entry
+        Rule entries.
+    fields : sequence of str
+        The keys of an entry that list its forms.
+
+    Examples
+    --------
+    >>> from geo.arabic import tokenize
+    >>> words = WordList.of_table("locative")
+    >>> words.at(tokenize("\u0648\u0641\u064a \u062f\u0631\u0639\u0627").tokens, 0) is not None
+    True
+    """
+
+    __slots__ = ("_forms", "_longest")
+
+    def __init__(self, entries: Iterable[Entry], fields: Sequence[str] = ("forms",)) -> None:
+        """Index every form by the keys of its words."""
+        self._forms: Mapping[tuple[str, ...], Entry] = {
+            tuple(strict_key(form).split()): entry
+            for entry in entries
+            for name in fields
+            for form in entry.get(name, ())
+        }
+        self._longest = max((len(form) for form in self._forms), default=0)
+
+    @classmethod
+    def of_table(cls, name: str, fields: tuple[str, ...] = ("forms",)) -> WordList:
+        """Return the word list of a rule table, built once per process."""
+        return _of_table(name, fields)
+
+    def __contains__(self, key: str) -> bool:
+        """Say whether a single word, given by its strict key, is a form."""
+        return (key,) in self._forms
+
+    def get(self, key: str) -> Entry | None:
+        """Return the entry of a single word given by its strict key."""
+        return self._forms.get((key,))
+
+    def at(self, tokens: Sequence[Token], index: int, *, clitics: bool = True) -> WordHit | None:
+        """Find the longest form that begins at a token.
+
+        Parameters
+        ----------
+        tokens : sequence of Token
+        index : int
+            Where the form must begin.
+        clitics : bool
+            Also accept the form behind proclitics.
+
+        Returns
+        -------
+        WordHit or None
+        """
+        if not 0 <= index < len(tokens):
+            return None
+        for size in range(self._longest, 0, -1):
+            last = index + size
+            if last > len(tokens) or not joined(tokens, index, last):
+                continue
+            tail = tuple(token.key for token in tokens[index + 1 : last])
+            for split in clitic_splits(tokens[index].key) if clitics else clitic_splits(tokens[index].key)[:1]:
+                entry = self._forms.get((split.core, *tail))
+                if entry is not None:
+                    return WordHit(index, last, entry, split.prefix)
+        return None
+
+    def ending_at(self, tokens: Sequence[Token], last: int, *, clitics: bool = True) -> WordHit | None:
+        """Find the longest form whose last word stands just before token ``last``."""
+        for size in range(min(self._longest, last), 0, -1):
+            hit = self.at(tokens, last - size, clitics=clitics)
+            if hit is not None and hit.last == last:
+                return hit
+        return None
+
+    def find(self, tokens: Sequence[Token], first: int, last: int) -> Iterator[WordHit]:
+        """Yield the forms between two tokens, longest first at each, without overlap."""
+        index = first
+        while index < last:
+            hit = self.at(tokens, index)
+            if hit is not None and hit.last <= last:
+                yield hit
+                index = hit.last
+            else:
+                index += 1
+
+
+@cache
+def _of_table(name: str, fields: tuple[str, ...]) -> WordList:
+    return WordList(table(name), fields)
+
+
+def joined(tokens: Sequence[Token], first: int, last: int) -> bool:
+    """Say whether nothing but space, hyphen or underscore stands between the words ``[first, last)``."""
+    return all(not token.gap.strip(" \u00a0\t-_\u0640\u200c\u200e\u200f") for token in tokens[first + 1 : last])
