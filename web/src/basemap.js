@@ -1,0 +1,130 @@
+/** Draw the land, its coasts and borders, and the names of countries and cities, from what the page itself holds. */
+import { el } from "./text.js";
+
+const UNDER = "geo-basemap";
+const NAMES = "geo-names";
+
+/** Undo the differences: a flat list of integers becomes a list of [x, y], still in whole steps. */
+function steps(flat) {
+  const points = [];
+  let x = 0;
+  let y = 0;
+  for (let at = 0; at < flat.length; at += 2) {
+    x += flat[at];
+    y += flat[at + 1];
+    points.push([x, y]);
+  }
+  return points;
+}
+
+/** Cut a ring where it runs along the edge of a crop or of the world: that is no coast. */
+function coasts(ring, edges) {
+  const lines = [];
+  let line = [ring[0]];
+  for (let at = 1; at < ring.length; at += 1) {
+    const [from, to] = [ring[at - 1], ring[at]];
+    const along = (from[0] === to[0] && edges.x.includes(to[0])) || (from[1] === to[1] && edges.y.includes(to[1]));
+    if (along) {
+      if (line.length > 1) lines.push(line);
+      line = [to];
+    } else {
+      line.push(to);
+    }
+  }
+  if (line.length > 1) lines.push(line);
+  return lines;
+}
+
+/** Read a colour from the page's style, so that themes reach the canvas too. */
+function colour(container, name, otherwise) {
+  return getComputedStyle(container).getPropertyValue(name).trim() || otherwise;
+}
+
+/** Build the layers of land, coasts and borders. */
+function ground(map, data) {
+  const container = map.getContainer();
+  const renderer = L.canvas({ pane: UNDER, padding: 0.4 });
+  const toLatLng = ([x, y]) => [y / data.scale, x / data.scale];
+  const common = { renderer, pane: UNDER, interactive: false, smoothFactor: 0.6 };
+  const rings = data.land.map((polygon) => polygon.map(steps));
+  const fill = colour(container, "--geo-land", "#f6f2e7");
+  const land = L.polygon(rings.map((polygon) => polygon.map((ring) => ring.map(toLatLng))), { ...common, stroke: true, color: fill, weight: 0.7, fillColor: fill, fillOpacity: 1 });
+  const shore = rings.flat().flatMap((ring) => coasts(ring, data.edges)).map((line) => line.map(toLatLng));
+  const coast = L.polyline(shore, { ...common, color: colour(container, "--geo-coast", "#9db4bd"), weight: 1 });
+  const lines = data.borders.map((flat) => steps(flat).map(toLatLng));
+  const borders = L.polyline(lines, { ...common, color: colour(container, "--geo-border", "#b9ab93"), weight: 1, dashArray: "5 3" });
+  return { land, coast, borders };
+}
+
+const SIZES = { country: 15, capital: 13, city: 12, sea: 13, region: 12 };
+
+/** Estimate the box of a name around its point. */
+function boxOf(at, text, kind) {
+  const wide = text.length * SIZES[kind] * 0.56 + 8;
+  const high = SIZES[kind] * 1.5;
+  const top = kind === "capital" || kind === "city" ? at.y - high - 1 : at.y - high / 2;
+  return [at.x - wide / 2, top, at.x + wide / 2, top + high + (kind === "capital" || kind === "city" ? 8 : 0)];
+}
+
+/** Place as many names as fit, the most important first; called again after each move. */
+function naming(map, labels, language) {
+  if (!map.getPane(NAMES)) map.createPane(NAMES).style.cssText = "z-index:350;pointer-events:none";
+  const group = L.layerGroup();
+  const order = labels.rank.map((_, row) => row).sort((a, b) => labels.rank[a] - labels.rank[b]);
+  const draw = () => {
+    group.clearLayers();
+    if (!map.hasLayer(group)) return;
+    const zoom = map.getZoom();
+    const box = map.getBounds().pad(0.1);
+    const taken = [];
+    for (const row of order) {
+      if (labels.zoom[row] > zoom + 0.25 || taken.length > 110) continue;
+      const latlng = [labels.lat[row], labels.lon[row]];
+      if (!box.contains(latlng)) continue;
+      const kind = labels.kind[row];
+      const text = (language === "en" ? labels.name[row] : labels.name_ar[row]) || labels.name[row];
+      const own = boxOf(map.latLngToContainerPoint(latlng), text, kind);
+      if (taken.some((other) => own[0] < other[2] && own[2] > other[0] && own[1] < other[3] && own[3] > other[1])) continue;
+      taken.push(own);
+      const word = el("span", `geo-name geo-name-${kind}`, text);
+      word.dir = "auto";
+      const icon = L.divIcon({ html: word, className: "geo-name-at", iconSize: [0, 0] });
+      L.marker(latlng, { icon, pane: NAMES, interactive: false, keyboard: false }).addTo(group);
+    }
+    for (const node of map.getPane(NAMES).children) node.setAttribute("aria-hidden", "true");
+  };
+  group.on("add", () => {
+    map.on("moveend", draw);
+    draw();
+  });
+  group.on("remove", () => map.off("moveend", draw));
+  return group;
+}
+
+/**
+ * Make the basemap.
+ * @param {import("leaflet").Map} map
+ * @param {any} data the decoded island
+ * @param {{language?: string}} [options]
+ */
+export function basemap(map, data, { language = "ar" } = {}) {
+  if (!map.getPane(UNDER)) map.createPane(UNDER).style.zIndex = "190";
+  const layer = L.layerGroup();
+  const { land, coast, borders } = ground(map, data);
+  const names = naming(map, data.labels, language);
+  const visible = { labels: true, borders: true };
+  const parts = { labels: names, borders };
+  layer.on("add", () => {
+    for (const part of [land, coast]) part.addTo(map);
+    for (const [name, part] of Object.entries(parts)) if (visible[name]) part.addTo(map);
+  });
+  layer.on("remove", () => [land, coast, borders, names].forEach((part) => part.remove()));
+  return Object.assign(layer, {
+    visible,
+    toggle(name, on) {
+      visible[name] = on;
+      if (on) parts[name].addTo(map);
+      else parts[name].remove();
+    },
+  });
+}

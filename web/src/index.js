@@ -1,0 +1,40 @@
+/**
+ * What the page calls. `L` is Leaflet, loaded before this file.
+ */
+import shadow from "leaflet/dist/images/marker-shadow.png";
+import pin from "leaflet/dist/images/marker-icon.png";
+import pin2 from "leaflet/dist/images/marker-icon-2x.png";
+import { basemap } from "./basemap.js";
+import { readIsland } from "./island.js";
+import { eventLayer } from "./layer.js";
+import { page } from "./panel.js";
+import { speak } from "./strings.js";
+import { el } from "./text.js";
+
+/** Keep Leaflet from looking for its pictures beside a style sheet that is no file any more. */
+function embedPictures() {
+  delete L.Icon.Default.prototype._getIconUrl;
+  L.Icon.Default.mergeOptions({ iconUrl: pin, iconRetinaUrl: pin2, shadowUrl: shadow });
+}
+
+/**
+ * Put an event layer on a map.
+ * @param {import("leaflet").Map} map
+ * @param {{island: string, language?: string, show?: boolean, fit?: boolean, page?: boolean, basemap?: string | null, visible?: Record<string, boolean>}} options
+ */
+function events(map, options) {
+  const words = speak(options.language);
+  try {
+    const ground = options.basemap ? basemap(map, readIsland(options.basemap), { language: words.lang }).addTo(map) : null;
+    const layer = eventLayer(map, readIsland(options.island), options);
+    if (options.show !== false) layer.addTo(map);
+    if (options.page) page(map, layer, ground);
+    return layer;
+  } catch (error) {
+    map.getContainer().append(el("p", "geo-failed", `${words.word("failed")}: ${error instanceof Error ? error.message : error}`));
+    throw error;
+  }
+}
+
+embedPictures();
+window.geo = { events, basemap, readIsland };
