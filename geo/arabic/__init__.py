@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
+from geo.arabic.clitics import Split, article, clitic_relations, clitic_splits, has_shape
 from geo.arabic.normalize import (
     Folded,
-    Split,
     Token,
     Tokenized,
-    clitic_splits,
     fold,
     foreign_letters,
     loose_key,
@@ -22,9 +21,12 @@ __all__ = [
     "Split",
     "Token",
     "Tokenized",
+    "article",
+    "clitic_relations",
     "clitic_splits",
     "fold",
     "foreign_letters",
+    "has_shape",
     "loose_key",
     "strict_key",
     "table",

@@ -69,7 +69,9 @@ def _check_entry(file: str, name: str, number: int, entry: object) -> None:
     if not (entry.get("example") or entry.get("examples")):
         missing.append("example or examples")
     if missing:
-        raise RuleError(f"{file}: entry {number} of [[{name}]] lacks {', '.join(missing)}; add it and rebuild")
+        raise RuleError(
+            f"{file}: entry {number} of [[{name}]] lacks {', '.join(missing)}; add it and rebuild"
+        )
 
 
 @cache

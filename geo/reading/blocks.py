@@ -54,7 +54,7 @@ def find_blocks(doc: Tokenized) -> list[Block]:
     Examples
     --------
     >>> from geo.arabic import tokenize
-    >>> [block.reading.value for block in find_blocks(tokenize("\u0627\u0644\u0645\u0634\u064a\u0631 \u062e\u0644\u064a\u0641\u0629 \u062d\u0641\u062a\u0631"))]
+    >>> [block.reading.value for block in find_blocks(tokenize("المشير خليفة حفتر"))]
     ['person']
     """
     found: list[Block] = []
@@ -74,7 +74,13 @@ def _outlets(tokens: Sequence[Token]) -> Iterator[Block]:
         cued = any(cues.at(tokens, i) is not None for i in range(max(0, hit.first - 2), hit.first))
         if cued or not hit.entry.get("needs_cue") or _quoted(tokens, hit.first, hit.last):
             name = " ".join(token.raw for token in tokens[hit.first : hit.last])
-            yield Block(hit.first, hit.last, Reading.MEDIA, hit.entry.get("country", ""), f"part of the outlet {name!r}")
+            yield Block(
+                hit.first,
+                hit.last,
+                Reading.MEDIA,
+                hit.entry.get("country", ""),
+                f"part of the outlet {name!r}",
+            )
 
 
 def _quoted(tokens: Sequence[Token], first: int, last: int) -> bool:
@@ -86,7 +92,13 @@ def _quoted(tokens: Sequence[Token], first: int, last: int) -> bool:
 def _organisations(tokens: Sequence[Token]) -> Iterator[Block]:
     for hit in WordList.of_table("organisation").find(tokens, 0, len(tokens)):
         name = " ".join(token.raw for token in tokens[hit.first : hit.last])
-        yield Block(hit.first, hit.last, Reading.ORGANISATION, hit.entry.get("country", ""), f"part of the body {name!r}")
+        yield Block(
+            hit.first,
+            hit.last,
+            Reading.ORGANISATION,
+            hit.entry.get("country", ""),
+            f"part of the body {name!r}",
+        )
 
 
 def _persons(tokens: Sequence[Token]) -> Iterator[Block]:
@@ -108,7 +120,13 @@ def _person_at(
 ) -> Block | None:
     person = known.at(tokens, index)
     if person is not None:
-        return Block(person.first, person.last, Reading.PERSON, person.entry.get("country", ""), "part of a known person's name")
+        return Block(
+            person.first,
+            person.last,
+            Reading.PERSON,
+            person.entry.get("country", ""),
+            "part of a known person's name",
+        )
     title = titles.at(tokens, index)
     if title is not None and title.last < len(tokens) and joined(tokens, index, title.last + 1):
         last = _name_end(tokens, title.last, forenames, titled=True)
@@ -142,6 +160,18 @@ def _surname(token: Token) -> bool:
     if token.key[0].isdigit() or len(token.key) < 3:
         return False
     known = word_frequencies()
-    common = max(known.get(token.raw, 0.0), *(known.get(token.raw[len(s.prefix) :], 0.0) for s in clitic_splits(token.key)))
-    cue_tables = ("locative", "motion", "speech_verb", "attack", "talk_noun", "title", "feature_head", "organisation_head")
+    common = max(
+        known.get(token.raw, 0.0),
+        *(known.get(token.raw[len(s.prefix) :], 0.0) for s in clitic_splits(token.key)),
+    )
+    cue_tables = (
+        "locative",
+        "motion",
+        "speech_verb",
+        "attack",
+        "talk_noun",
+        "title",
+        "feature_head",
+        "organisation_head",
+    )
     return common < _COMMON and not any(token.key in WordList.of_table(name) for name in cue_tables)

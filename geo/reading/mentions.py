@@ -11,12 +11,12 @@ from dataclasses import dataclass, replace
 from functools import cache
 from math import asin, cos, radians, sin, sqrt
 
-from geo.arabic import Tokenized, strict_key, table
+from geo.arabic import Tokenized, clitic_relations, strict_key, table
 from geo.model import Mention, Place, Reading, Span
 from geo.places import Gazetteer
 from geo.reading.blocks import Block, find_blocks
 from geo.reading.readings import Decision, Surroundings, decide, spread_over_lists
-from geo.reading.recognize import Recognizer, Toponym, demonym_forms, in_list
+from geo.reading.recognize import Recognizer, Toponym, in_list
 from geo.reading.resolve import Context, Resolution, Resolver, country_votes
 from geo.reading.words import WordHit, WordList, joined
 
@@ -73,10 +73,19 @@ def _draft(doc: Tokenized, toponyms: Sequence[Toponym], blocks: Sequence[Block])
     heads = WordList.of_table("feature_head", ("forms", "plural"))
     drafts: list[_Draft] = []
     for number, toponym in enumerate(toponyms):
-        near = toponym.first > 0 and joined(doc.tokens, toponym.first - 1, toponym.first + 1) and not toponym.clitics
+        near = (
+            toponym.first > 0
+            and joined(doc.tokens, toponym.first - 1, toponym.first + 1)
+            and not toponym.clitics
+        )
         head = heads.ending_at(doc.tokens, toponym.first) if near else None
         listed = number - 1 if number and in_list(doc, toponyms[number - 1], toponym) else None
-        if head is None and listed is not None and drafts[listed].head is not None and _plural(doc, drafts[listed].head):
+        if (
+            head is None
+            and listed is not None
+            and drafts[listed].head is not None
+            and _plural(doc, drafts[listed].head)
+        ):
             head = drafts[listed].head
         drafts.append(_Draft(toponym, owner.get(toponym.first), head, listed))
     return drafts
@@ -91,8 +100,14 @@ def _plural(doc: Tokenized, head: WordHit | None) -> bool:
 
 
 def _votes(drafts: Sequence[_Draft], blocks: Sequence[Block], gazetteer: Gazetteer) -> dict[str, float]:
-    open_toponyms = [d.toponym for d in drafts if d.toponym.names and (d.block is None or d.block.reading is Reading.ORGANISATION)]
-    demonyms = [_country(gazetteer, d.toponym.demonym) for d in drafts if d.toponym.demonym and not d.toponym.names]
+    open_toponyms = [
+        d.toponym
+        for d in drafts
+        if d.toponym.names and (d.block is None or d.block.reading is Reading.ORGANISATION)
+    ]
+    demonyms = [
+        _country(gazetteer, d.toponym.demonym) for d in drafts if d.toponym.demonym and not d.toponym.names
+    ]
     known = [block.country for block in blocks if block.country]
     return country_votes(open_toponyms, [country for country in demonyms if country], known)
 
@@ -103,7 +118,11 @@ def _country(gazetteer: Gazetteer, place_id: str) -> str:
 
 
 def _resolve(
-    doc: Tokenized, drafts: Sequence[_Draft], votes: Mapping[str, float], resolver: Resolver, gazetteer: Gazetteer
+    doc: Tokenized,
+    drafts: Sequence[_Draft],
+    votes: Mapping[str, float],
+    resolver: Resolver,
+    gazetteer: Gazetteer,
 ) -> None:
     for number, draft in enumerate(drafts):
         if draft.toponym.demonym and not draft.toponym.names:
@@ -133,8 +152,17 @@ def _context(
     containers = tuple(place for place in (drafts[i].place for i in draft.containers) if place is not None)
     following = drafts[number + 1].toponym if number + 1 < len(drafts) else None
     demonym = ""
-    if following is not None and following.demonym and not following.clitics and following.first == draft.toponym.last:
-        demonym = _country(gazetteer, following.demonym) if joined(doc.tokens, following.first - 1, following.first + 1) else ""
+    if (
+        following is not None
+        and following.demonym
+        and not following.clitics
+        and following.first == draft.toponym.last
+    ):
+        demonym = (
+            _country(gazetteer, following.demonym)
+            if joined(doc.tokens, following.first - 1, following.first + 1)
+            else ""
+        )
     return Context(
         votes=votes,
         classes=tuple(head.get("classes", ())),
@@ -157,7 +185,9 @@ def _keep_kind(draft: _Draft, resolution: Resolution, context: Context) -> Resol
     if head.entry.get("named_after_city") and place.feature_class in ("P", "A"):
         wide = replace(place, uncertainty_km=max(place.uncertainty_km, _WIDE_KM))
         reason = f"{context.head!r} is not in the gazetteer: stands at its city, within {_WIDE_KM:.0f} km"
-        return Resolution(wide, resolution.confidence * 0.8, resolution.candidates, (*resolution.reasons, reason))
+        return Resolution(
+            wide, resolution.confidence * 0.8, resolution.candidates, (*resolution.reasons, reason)
+        )
     reason = f"no {context.head!r} of this name in the gazetteer; a town of the same name is not taken for it"
     return Resolution(None, 0.5, resolution.candidates, (reason,))
 
@@ -179,15 +209,16 @@ def _chain(doc: Tokenized, drafts: Sequence[_Draft]) -> None:
 def _connects(doc: Tokenized, inner: _Draft, outer: _Draft) -> bool:
     """Say whether only في, بـ, a comma or a bracket stands between two names."""
     between = doc.tokens[inner.toponym.last : outer.toponym.first]
-    words = [token.key for token in between if not _is_adjective(inner, token.key)]
+    words = [token.key for token in between if not _is_adjective(token.key)]
     if outer.head is not None and words and words[-1] == doc.tokens[outer.head.first].key:
         words = words[:-1]
     gap = "".join(token.gap for token in doc.tokens[inner.toponym.last : outer.toponym.first + 1])
-    if "\n" in gap or "." in gap or outer.toponym.demonym or "\u0648" in outer.toponym.clitics:
+    relations = clitic_relations(outer.toponym.clitics)
+    if "\n" in gap or "." in gap or outer.toponym.demonym or "and" in relations:
         return False
     connectors = _connectors()
     if not words:
-        return "\u0628" in outer.toponym.clitics or any(mark in gap for mark in "\u060c,(-\u2013")
+        return "in" in relations or any(mark in gap for mark in "\N{ARABIC COMMA},(-\N{EN DASH}")
     return len(words) <= 2 and all(word in connectors for word in words)
 
 
@@ -196,10 +227,9 @@ def _connectors() -> frozenset[str]:
     return frozenset(strict_key(form) for entry in table("container_connector") for form in entry["forms"])
 
 
-def _is_adjective(draft: _Draft, key: str) -> bool:
+def _is_adjective(key: str) -> bool:
     """Say whether a word closes the name of a facility (قاعدة X الجوية)."""
-    entries = [draft.head.entry] if draft.head else list(table("feature_head"))
-    return any(strict_key(word) == key for entry in entries for word in entry["adjectives"])
+    return key in WordList.of_table("feature_head", ("adjectives",))
 
 
 def _holds(outer: Place | None, inner: Place | None, toponym: Toponym) -> bool:
@@ -213,8 +243,14 @@ def _holds(outer: Place | None, inner: Place | None, toponym: Toponym) -> bool:
             continue
         if outer.feature_code.startswith("PCL") and not place.feature_code.startswith("PCL"):
             return True
-        smaller = place.feature_class == "S" or (place.population < outer.population and place.feature_class != "A")
-        if outer.feature_class in ("A", "P") and smaller and _km(outer, place) <= max(60.0, 2 * outer.uncertainty_km):
+        smaller = place.feature_class == "S" or (
+            place.population < outer.population and place.feature_class != "A"
+        )
+        if (
+            outer.feature_class in ("A", "P")
+            and smaller
+            and _km(outer, place) <= max(60.0, 2 * outer.uncertainty_km)
+        ):
             return True
     return False
 
@@ -229,7 +265,9 @@ def _km(one: Place, other: Place) -> float:
 def _finish(doc: Tokenized, drafts: Sequence[_Draft]) -> tuple[Mention, ...]:
     around = [_surroundings(doc, draft) for draft in drafts]
     decisions = [decide(each) for each in around]
-    links = {number: draft.listed_with for number, draft in enumerate(drafts) if draft.listed_with is not None}
+    links = {
+        number: draft.listed_with for number, draft in enumerate(drafts) if draft.listed_with is not None
+    }
     decisions = spread_over_lists(decisions, links, [each.is_state() for each in around])
     return tuple(_mention(doc, draft, decision) for draft, decision in zip(drafts, decisions, strict=True))
 
@@ -244,7 +282,9 @@ def _mention(doc: Tokenized, draft: _Draft, decision: Decision) -> Mention:
     no_place = decision.reading in _NO_PLACE
     start, end = _extent(doc, draft)
     share = 1.0 if no_place else resolution.confidence
-    reasons = (decision.reason,) if no_place else (decision.reason, *draft.toponym.reasons, *resolution.reasons)
+    reasons = (
+        (decision.reason,) if no_place else (decision.reason, *draft.toponym.reasons, *resolution.reasons)
+    )
     return Mention(
         start,
         end,
@@ -268,7 +308,11 @@ def _extent(doc: Tokenized, draft: _Draft) -> tuple[int, int]:
     token = doc.tokens[head.first]
     start = token.start + (len(head.prefix) if token.end - token.start == len(token.key) else 0)
     last = draft.toponym.last
-    while last < len(doc.tokens) and joined(doc.tokens, last - 1, last + 1) and _is_adjective(draft, doc.tokens[last].key):
+    while (
+        last < len(doc.tokens)
+        and joined(doc.tokens, last - 1, last + 1)
+        and _is_adjective(doc.tokens[last].key)
+    ):
         end = doc.tokens[last].end
         last += 1
     return start, end

@@ -9,13 +9,13 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from geo.arabic import Tokenized, clitic_splits, table
+from geo.arabic import Tokenized, clitic_relations, clitic_splits, has_shape, table
 from geo.model import Place, Reading
 from geo.reading.blocks import Block
 from geo.reading.recognize import Toponym, word_frequencies
 from geo.reading.words import WordHit, WordList
 
-_CLAUSE_STOPS = frozenset(".\u061b!\u061f\n\r:")
+_CLAUSE_STOPS = frozenset(".\N{ARABIC SEMICOLON}!\N{ARABIC QUESTION MARK}\n\r:")
 _REACH = 7
 
 
@@ -97,7 +97,17 @@ def decide(around: Surroundings) -> Decision:
     Decision
         The first rule that applies: blocks, then history, demonyms, head words, then cues nearest first.
     """
-    for rule in (_in_block, _historical, _demonym, _institution, _headed, _located, _moved, _politics, _struck):
+    for rule in (
+        _in_block,
+        _historical,
+        _demonym,
+        _institution,
+        _headed,
+        _located,
+        _moved,
+        _politics,
+        _struck,
+    ):
         decision = rule(around)
         if decision is not None:
             return decision
@@ -134,7 +144,9 @@ def _demonym(around: Surroundings) -> Decision | None:
         return None
     previous = around.previous()
     if previous and WordList.of_table("territory_head").ending_at(around.doc.tokens, around.before + 1):
-        return Decision(Reading.LITERAL, 0.8, f"a territory noun before the adjective: {_surface(around)!r} is the land")
+        return Decision(
+            Reading.LITERAL, 0.8, f"a territory noun before the adjective: {_surface(around)!r} is the land"
+        )
     if WordList.of_table("capital_head").ending_at(around.doc.tokens, around.before + 1):
         return Decision(Reading.LITERAL, 0.8, "the capital of that country")
     return Decision(Reading.DEMONYM, 0.9, "an adjective or people's name, no place")
@@ -146,27 +158,32 @@ def _adjective(around: Surroundings) -> bool:
     if toponym.first == 0 or tokens[toponym.first].gap.strip() or toponym.clitics:
         return False
     before = tokens[toponym.first - 1]
+    if _is_function_word(before.key):
+        return False
     surface = around.doc.text[before.start : before.end]
-    indefinite = "\u064b" in surface[-2:] or _accusative(before.raw)
-    if toponym.key.endswith("\u0627"):
-        return indefinite and not _is_function_word(before.key)
-    if toponym.key.endswith("\u0647"):
-        feminine = before.raw.endswith(("\u0629", "\u0627\u062a")) and not before.key.startswith("\u0627\u0644")
-        return feminine and not _is_function_word(before.key)
-    return False
+    if has_shape(toponym.key, "alef"):
+        return "\N{ARABIC FATHATAN}" in surface[-2:] or _accusative(before.raw)
+    return has_shape(toponym.key, "ha") and has_shape(before.raw, "indefinite feminine")
 
 
 def _accusative(raw: str) -> bool:
-    """Say whether a word without its final alef is a word: the mark of an indefinite accusative."""
-    suffixed = raw.endswith(("\u0647\u0627", "\u0647\u0645\u0627", "\u0648\u0627"))
-    return raw.endswith("\u0627") and not suffixed and raw[:-1] in word_frequencies()
+    """Say whether a word is an indefinite accusative: without its final alef it is a word as well."""
+    return has_shape(raw, "indefinite accusative") and raw[:-1] in word_frequencies()
 
 
 def _is_function_word(key: str) -> bool:
     """Say whether a word can end in alef without being an indefinite accusative (على، إذا، سوريا)."""
     return any(
         key in WordList.of_table(name)
-        for name in ("stop_word", "locative", "motion", "feature_head", "attack", "talk_noun", "metonymic_preposition")
+        for name in (
+            "stop_word",
+            "locative",
+            "motion",
+            "feature_head",
+            "attack",
+            "talk_noun",
+            "metonymic_preposition",
+        )
     )
 
 
@@ -175,10 +192,12 @@ def _institution(around: Surroundings) -> Decision | None:
     if around.head is not None:
         return None
     words = WordList.of_table("organisation_head")
-    hit = words.ending_at(around.doc.tokens, around.before + 1) if around.before >= around.clause_start() else None
-    if hit is None or around.doc.tokens[around.toponym.first].gap.strip() or "\u0648" in around.toponym.clitics:
-        return None
-    if around.toponym.clitics:
+    hit = (
+        words.ending_at(around.doc.tokens, around.before + 1)
+        if around.before >= around.clause_start()
+        else None
+    )
+    if hit is None or around.doc.tokens[around.toponym.first].gap.strip() or around.toponym.clitics:
         return None
     return Decision(Reading.ORGANISATION, 0.85, f"named in a body: {_words(around, hit)!r} stands before it")
 
@@ -191,15 +210,19 @@ def _headed(around: Surroundings) -> Decision | None:
 
 def _located(around: Surroundings) -> Decision | None:
     """Read a name behind في or the clitic بـ, unless the ب belongs to a relation between states."""
-    clitics = around.toponym.clitics
-    if "\u0628" in clitics and around.head is None:
+    relations = clitic_relations(around.toponym.clitics)
+    if "in" in relations and around.head is None:
         partner = around.find_before("relation_verb", _REACH)
         if partner is not None and around.is_state():
             return Decision(Reading.METONYMIC, 0.75, f"partner in a relation: {_words(around, partner)!r}")
         return Decision(Reading.LITERAL, 0.85, "the preposition bi- says where")
-    if clitics.strip("\u0648\u0641"):
+    if relations & {"in", "to", "like"}:
         return None
-    hit = WordList.of_table("locative").ending_at(around.doc.tokens, around.before + 1) if around.before >= 0 else None
+    hit = (
+        WordList.of_table("locative").ending_at(around.doc.tokens, around.before + 1)
+        if around.before >= 0
+        else None
+    )
     if hit is not None and hit.last > around.clause_start():
         return Decision(Reading.LITERAL, 0.9, f"the word {_words(around, hit)!r} says where")
     return None
@@ -209,8 +232,12 @@ def _moved(around: Surroundings) -> Decision | None:
     """Read a name behind إلى or من with a movement before it, or right behind a verb of movement."""
     previous = around.previous()
     motion = around.find_before("motion", _REACH)
-    bare = previous.lstrip("\u0648\u0641") if len(previous) > 3 else previous
-    directed = bare in _directions() or "\u0644" in around.toponym.clitics
+    bare = {
+        split.core
+        for split in clitic_splits(previous)
+        if not clitic_relations(split.prefix) - {"and", "then"}
+    }
+    directed = bool(bare & _directions()) or "to" in clitic_relations(around.toponym.clitics)
     if directed and motion is not None:
         return Decision(Reading.LITERAL, 0.85, f"movement: {_words(around, motion)!r}")
     if motion is not None and motion.last == around.before + 1 and not around.toponym.clitics:
@@ -234,7 +261,11 @@ def _politics(around: Surroundings) -> Decision | None:
     preceding = verb.ending_at(tokens, around.before + 1) if around.before >= around.clause_start() else None
     if preceding is not None:
         return Decision(Reading.METONYMIC, 0.85, f"subject of {_words(around, preceding)!r}")
-    for name, reach, confidence in (("metonymic_preposition", 1, 0.75), ("state_head", 1, 0.75), ("talk_noun", _REACH, 0.7)):
+    for name, reach, confidence in (
+        ("metonymic_preposition", 1, 0.75),
+        ("state_head", 1, 0.75),
+        ("talk_noun", _REACH, 0.7),
+    ):
         cue = around.find_before(name, reach)
         if cue is not None:
             return Decision(Reading.METONYMIC, confidence, f"a government beside {_words(around, cue)!r}")
@@ -247,8 +278,14 @@ def _struck(around: Surroundings) -> Decision | None:
     if hit is None:
         return None
     tokens, last = around.doc.tokens, around.toponym.last
-    finite = tokens[hit.last - 1].raw.endswith("\u062a") or tokens[hit.last - 1].raw[0] in "\u062a\u064a"
-    subject = finite and around.is_state() and last < len(tokens) and not tokens[last].gap.strip() and hit.last == around.before + 1
+    finite = has_shape(tokens[hit.last - 1].raw, "finite feminine verb")
+    subject = (
+        finite
+        and around.is_state()
+        and last < len(tokens)
+        and not tokens[last].gap.strip()
+        and hit.last == around.before + 1
+    )
     if subject and clitic_splits(tokens[last].key) and tokens[last].key not in WordList.of_table("locative"):
         return Decision(Reading.METONYMIC, 0.7, f"subject of {_words(around, hit)!r}")
     return Decision(Reading.LITERAL, 0.75, f"object of {_words(around, hit)!r}")
@@ -278,7 +315,9 @@ def spread_over_lists(
         follows = spread[before].reading in (Reading.LITERAL, Reading.METONYMIC)
         if weak and follows and (states[index] or spread[before].reading is Reading.LITERAL):
             first = spread[before]
-            spread[index] = Decision(first.reading, max(0.5, first.confidence - 0.1), f"listed with one that is: {first.reason}")
+            spread[index] = Decision(
+                first.reading, max(0.5, first.confidence - 0.1), f"listed with one that is: {first.reason}"
+            )
     return spread
 
 

@@ -13,13 +13,12 @@ from dataclasses import dataclass, field, replace
 from functools import cache
 from typing import Protocol
 
-from geo.arabic import Split, Token, Tokenized, clitic_splits, fold, strict_key, table
+from geo.arabic import Split, Tokenized, article, clitic_relations, clitic_splits, fold, strict_key, table
 from geo.places import Gazetteer, Name
 from geo.reading.words import WordList, joined
 
 _MAX_WORDS = 6
 _UNKNOWN_ZIPF = 2.6
-_CONJUNCTIONS = ("\u0648", "\u0641")
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,12 +95,10 @@ def importance(name: Name) -> float:
     place = name.place
     if place.feature_code.startswith("PCL"):
         value = 4.0
-    elif place.source.startswith("curated") or place.id.startswith("geo:"):
-        value = 2.8
-    elif place.feature_code == "ADM1":
+    elif place.source.startswith("curated") or place.id.startswith("geo:") or place.feature_code == "ADM1":
         value = 2.8
     else:
-        value = math.log10(place.population + 30) / 2 + (0.4 if place.feature_code == "PPLC" else 0.0)
+        value = math.log10(place.population + 30) / 2 + (0.9 if place.feature_code == "PPLC" else 0.0)
     return value - (0.5 if name.lang == "und" or name.kind == "historic" else 0.0)
 
 
@@ -113,19 +110,22 @@ class DictionaryRecognizer:
     gazetteer : Gazetteer
     limit : float
         How much more common than its place is well known a word may be and still count as a name.
+    floor : float
+        How well known a place must be at least where no cue speaks for it (1.85: 5,000 inhabitants).
 
     Examples
     --------
     >>> from geo.arabic import tokenize
     >>> recognizer = DictionaryRecognizer(Gazetteer.open())
-    >>> [toponym.key for toponym in recognizer.recognize(tokenize("\u0641\u064a \u0637\u0628\u0631\u0642"))]
-    ['\u0637\u0628\u0631\u0642']
+    >>> [toponym.key for toponym in recognizer.recognize(tokenize("في طبرق"))]
+    ['طبرق']
     """
 
-    def __init__(self, gazetteer: Gazetteer, *, limit: float = 1.8) -> None:
+    def __init__(self, gazetteer: Gazetteer, *, limit: float = 1.8, floor: float = 1.85) -> None:
         """Keep the gazetteer and read the rule tables."""
         self._gazetteer = gazetteer
         self._limit = limit
+        self._floor = floor
         self._stop = frozenset(form for entry in table("stop_word") for form in entry["forms"])
         self._heads = WordList.of_table("feature_head", ("forms", "plural"))
         self._locative = WordList.of_table("locative")
@@ -149,7 +149,9 @@ class DictionaryRecognizer:
     def _all_hits(self, doc: Tokenized) -> dict[int, list[Toponym]]:
         """Look up every word and every run of words that may be a name."""
         tokens = doc.tokens
-        open_runs = [(i, split, split.core) for i, token in enumerate(tokens) for split in clitic_splits(token.key)]
+        open_runs = [
+            (i, split, split.core) for i, token in enumerate(tokens) for split in clitic_splits(token.key)
+        ]
         hits: dict[int, list[Toponym]] = {}
         for size in range(1, _MAX_WORDS + 1):
             keys = [key for _, _, key in open_runs]
@@ -157,7 +159,9 @@ class DictionaryRecognizer:
                 demonym = self._demonyms.get(key, "") if size == 1 else ""
                 if rows or demonym:
                     names = tuple(self._gazetteer.name(row) for row in rows)
-                    hits.setdefault(first, []).append(self._toponym(doc, first, first + size, split, key, names, demonym))
+                    hits.setdefault(first, []).append(
+                        self._toponym(doc, first, first + size, split, key, names, demonym)
+                    )
             going_on = self._gazetteer.is_prefix(keys)
             open_runs = [
                 (first, split, f"{key} {tokens[first + size].key}")
@@ -171,7 +175,14 @@ class DictionaryRecognizer:
         return hits
 
     def _toponym(
-        self, doc: Tokenized, first: int, last: int, split: Split, key: str, names: tuple[Name, ...], demonym: str
+        self,
+        doc: Tokenized,
+        first: int,
+        last: int,
+        split: Split,
+        key: str,
+        names: tuple[Name, ...],
+        demonym: str,
     ) -> Toponym:
         """Cut the proclitics off in the original text and weigh the word."""
         token = doc.tokens[first]
@@ -181,7 +192,10 @@ class DictionaryRecognizer:
         raw = " ".join(t.raw for t in doc.tokens[first:last])
         known = word_frequencies()
         if last - first == 1:
-            zipf = max(known.get(raw, _UNKNOWN_ZIPF), known.get(raw[len(split.prefix) :], 0.0) if split.prefix else 0.0)
+            zipf = max(
+                known.get(raw, _UNKNOWN_ZIPF),
+                known.get(raw[len(split.prefix) :], 0.0) if split.prefix else 0.0,
+            )
         else:
             zipf = min(known.get(t.raw, _UNKNOWN_ZIPF) for t in doc.tokens[first:last]) - 1.0
         weight = max((importance(name) for name in names), default=3.0 if demonym else 0.0)
@@ -203,6 +217,8 @@ class DictionaryRecognizer:
         if hit.demonym:
             return hit
         cue = self._cue(doc, hit, before)
+        if hit.last - hit.first == 1 and hit.key in self._heads:
+            return None
         stopped = raw in self._stop or (hit.clitics and raw[len(hit.clitics) :] in self._stop)
         if stopped and cue < 2.0:
             return None
@@ -211,9 +227,14 @@ class DictionaryRecognizer:
         excess = hit.zipf - hit.importance
         if hit.clitics and hit.last - hit.first == 1:
             excess += 0.4
-        if excess > self._limit + cue:
+        if excess > self._limit + cue or hit.importance + cue < self._floor:
             return None
-        return replace(hit, reasons=(f"name in the gazetteer, word frequency {hit.zipf:.1f} against importance {hit.importance:.1f}",))
+        return replace(
+            hit,
+            reasons=(
+                f"in the gazetteer; word frequency {hit.zipf:.1f} against importance {hit.importance:.1f}",
+            ),
+        )
 
     def _cue(self, doc: Tokenized, hit: Toponym, before: Sequence[Toponym]) -> float:
         """Return how strongly the words beside a name say that it is one (0 none to 3 a head word)."""
@@ -231,24 +252,31 @@ class DictionaryRecognizer:
             return 0.8
         return 0.0
 
-    def _run_ons(self, doc: Tokenized, hits: Mapping[int, Sequence[Toponym]]) -> Iterator[tuple[int, Toponym]]:
+    def _run_ons(
+        self, doc: Tokenized, hits: Mapping[int, Sequence[Toponym]]
+    ) -> Iterator[tuple[int, Toponym]]:
         """Split words that were written together: a name of five letters or more, then a known word."""
         known = word_frequencies()
         for index, token in enumerate(doc.tokens):
-            if index in hits or len(token.key) < 8 or token.raw in known or not _arabic(token.key):
+            if index in hits or len(token.key) < 8 or token.raw in known:
                 continue
-            cuts = [cut for cut in range(len(token.key) - 2, 4, -1) if _is_word(token.key[cut:], known, self._joints)]
+            cuts = [
+                cut
+                for cut in range(len(token.key) - 2, 4, -1)
+                if _is_word(token.key[cut:], known, self._joints)
+            ]
             for cut, rows in zip(cuts, self._gazetteer.find([token.key[:cut] for cut in cuts]), strict=True):
                 names = tuple(name for name in map(self._gazetteer.name, rows) if importance(name) >= 2.4)
                 if names:
                     end = token.start + fold(doc.text[token.start : token.end]).origin[cut]
-                    hit = self._toponym(doc, index, index + 1, Split("", token.key[:cut], 0), token.key[:cut], names, "")
-                    yield index, replace(hit, end=end, zipf=_UNKNOWN_ZIPF, reasons=("split from the next word",))
+                    hit = self._toponym(
+                        doc, index, index + 1, Split("", token.key[:cut], 0), token.key[:cut], names, ""
+                    )
+                    yield (
+                        index,
+                        replace(hit, end=end, zipf=_UNKNOWN_ZIPF, reasons=("split from the next word",)),
+                    )
                     break
-
-
-def _arabic(key: str) -> bool:
-    return "\u0620" <= key[0] <= "\u06ff"
 
 
 def _is_word(rest: str, known: Mapping[str, float], function_words: frozenset[str]) -> bool:
@@ -256,9 +284,9 @@ def _is_word(rest: str, known: Mapping[str, float], function_words: frozenset[st
     if rest in function_words:
         return True
     return any(
-        len(split.prefix) == 1 and split.cut == 1 and len(split.core) >= 3 and known.get(split.core, 0.0) >= 3.5
+        split.cut == 1 and len(split.core) >= 3 and known.get(split.core, 0.0) >= 3.5
         for split in clitic_splits(rest)
-        if split.prefix in _CONJUNCTIONS
+        if clitic_relations(split.prefix) & {"and", "then"}
     )
 
 
@@ -267,7 +295,8 @@ def in_list(doc: Tokenized, before: Toponym, hit: Toponym) -> bool:
     if before.last != hit.first:
         return False
     gap = doc.tokens[hit.first].gap.strip()
-    return (hit.clitics[:1] == "\u0648" and gap in ("", "\u060c")) or gap == "\u060c"
+    joined_by_and = "and" in clitic_relations(hit.clitics) and not gap
+    return joined_by_and or gap == "\N{ARABIC COMMA}"
 
 
 @cache
@@ -278,12 +307,11 @@ def demonym_forms() -> Mapping[str, str]:
     (Ryding, A Reference Grammar of Modern Standard Arabic, 10.5).
     """
     endings = [ending for entry in table("nisba_ending") for ending in entry["forms"]]
-    article = table("nisba_ending")[0]["article"]
     forms: dict[str, str] = {}
     for entry in table("demonym"):
         bases = [strict_key(base) for base in entry["forms"]]
         irregular = [strict_key(form) for form in entry.get("irregular", ())]
         for form in [base + strict_key(ending) for base in bases for ending in endings] + irregular:
             forms.setdefault(form, entry["place_id"])
-            forms.setdefault(strict_key(article) + form, entry["place_id"])
+            forms.setdefault(article() + form, entry["place_id"])
     return forms

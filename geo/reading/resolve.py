@@ -15,7 +15,7 @@ from typing import Protocol
 
 from geo.arabic import Tokenized, table
 from geo.model import Candidate, Place
-from geo.places import Gazetteer, Name
+from geo.places import Name
 from geo.reading.recognize import Toponym, importance
 
 _NAME_KIND = {"official": 0.0, "variant": -0.3, "colloquial": -0.3, "historic": -1.0}
@@ -82,7 +82,7 @@ class EvidenceResolver:
     --------
     >>> from geo.arabic import tokenize
     >>> from geo.reading.recognize import DictionaryRecognizer
-    >>> doc = tokenize("\u0637\u0631\u0627\u0628\u0644\u0633")
+    >>> doc = tokenize("طرابلس")
     >>> toponym = DictionaryRecognizer(Gazetteer.open()).recognize(doc)[0]
     >>> EvidenceResolver().resolve(doc, toponym, Context(votes={"LB": 1.0})).place.country
     'LB'
@@ -110,7 +110,7 @@ class EvidenceResolver:
         )
         best = candidates[0]
         if shares[-1] >= best.score:
-            reason = f"none of {len(names)} candidates convinces ({best.score:.2f} against {shares[-1]:.2f} for none)"
+            reason = f"none of {len(names)} candidates convinces: {best.score:.2f}, none {shares[-1]:.2f}"
             return Resolution(None, round(shares[-1], 4), candidates, (reason,))
         return Resolution(best.place, best.score, candidates, _reasons(candidates, context))
 
@@ -155,7 +155,13 @@ def _feature_cue(place: Place, context: Context) -> float:
         return 1.0 if place.feature_code in context.codes else -1.0
     if context.settlement and place.feature_code.startswith("PCL"):
         return -1.0
-    return 1.0 if place.feature_class == context.classes[0] else 0.5 if place.feature_class in context.classes else -1.0
+    return (
+        1.0
+        if place.feature_class == context.classes[0]
+        else 0.5
+        if place.feature_class in context.classes
+        else -1.0
+    )
 
 
 def _agreement(wanted: str, given: str) -> float:
@@ -165,7 +171,7 @@ def _agreement(wanted: str, given: str) -> float:
 
 
 def _container(place: Place, containers: Sequence[Place]) -> float:
-    """Score how well the named containers hold a place: 1 by admin unit, 0.7 by country, -0.5 if none does."""
+    """Score how well named containers hold a place: 1 by admin unit, 0.7 by country, -0.5 if none does."""
     if not containers:
         return 0.0
     value = -0.5
@@ -205,15 +211,19 @@ def _reasons(candidates: Sequence[Candidate], context: Context) -> tuple[str, ..
         "diacritics": "the written vowels agree",
     }
     facts = [text for key, text in told.items() if best.features.get(key, 0.0) > 0.5]
-    lines = [f"place {place.name} ({place.country or place.feature_code}, {place.feature_code}) scores {best.score:.2f}"]
+    lines = [f"place {_label(place)} scores {best.score:.2f}"]
     if facts:
         lines.append("; ".join(facts))
     if len(candidates) > 1:
         second = candidates[1]
-        lines.append(f"runner-up {second.place.name} ({second.place.country}, {second.place.feature_code}) {second.score:.2f}")
+        lines.append(f"runner-up {_label(second.place)} {second.score:.2f}")
     else:
         lines.append("the only place of this name")
     return tuple(lines)
+
+
+def _label(place: Place) -> str:
+    return f"{place.name} ({', '.join(filter(None, (place.country, place.feature_code)))})"
 
 
 def country_votes(

@@ -38,7 +38,7 @@ class WordList:
     --------
     >>> from geo.arabic import tokenize
     >>> words = WordList.of_table("locative")
-    >>> words.at(tokenize("\u0648\u0641\u064a \u062f\u0631\u0639\u0627").tokens, 0) is not None
+    >>> words.at(tokenize("وفي درعا").tokens, 0) is not None
     True
     """
 
@@ -89,7 +89,9 @@ class WordList:
             if last > len(tokens) or not joined(tokens, index, last):
                 continue
             tail = tuple(token.key for token in tokens[index + 1 : last])
-            for split in clitic_splits(tokens[index].key) if clitics else clitic_splits(tokens[index].key)[:1]:
+            for split in (
+                clitic_splits(tokens[index].key) if clitics else clitic_splits(tokens[index].key)[:1]
+            ):
                 entry = self._forms.get((split.core, *tail))
                 if entry is not None:
                     return WordHit(index, last, entry, split.prefix)
@@ -122,4 +124,7 @@ def _of_table(name: str, fields: tuple[str, ...]) -> WordList:
 
 def joined(tokens: Sequence[Token], first: int, last: int) -> bool:
     """Say whether nothing but space, hyphen or underscore stands between the words ``[first, last)``."""
-    return all(not token.gap.strip(" \u00a0\t-_\u0640\u200c\u200e\u200f") for token in tokens[first + 1 : last])
+    return all(
+        not token.gap.strip(" \u00a0\t-_\N{ARABIC TATWEEL}\u200c\u200e\u200f")
+        for token in tokens[first + 1 : last]
+    )
