@@ -84,7 +84,7 @@ pytest: $(VENV)/.ready ## unit, property, data, golden, map tests
 	$(BIN)/python -m pytest -n 2 --dist loadfile
 
 notebooks: $(VENV)/.ready ## run every notebook from top to bottom
-	$(BIN)/python -m pytest -p no:pytest_socket --nbmake --nbmake-timeout=300 notebooks
+	$(BIN)/python -m pytest --force-enable-socket --nbmake --nbmake-timeout=300 notebooks
 
 # --- making -------------------------------------------------------------------------------------------------
 gazetteer: $(VENV)/.ready ## build geo/_data from extracts, curated rows and rules, offline

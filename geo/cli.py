@@ -1,0 +1,371 @@
+"""Speak the command line: parse the arguments, call the public API, print.
+
+Results go to standard output or to files, messages and progress to standard error. Exit codes: 0 all done;
+1 some input was rejected or an output could not be written, the rest is done; 2 the command was misused;
+3 the gazetteer is missing or broken.
+"""
+
+from __future__ import annotations
+
+import datetime
+import io
+import json
+import shutil
+import sys
+import tempfile
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from functools import wraps
+from pathlib import Path
+from typing import IO, TYPE_CHECKING, Any
+
+import click
+
+from geo import __version__
+from geo.errors import GazetteerError, GeoError
+
+if TYPE_CHECKING:
+    import geopandas as gpd
+
+    from geo.model import Article, Document
+    from geo.places import Gazetteer
+
+REJECTED = 1
+BROKEN = 3
+FORMATS = ("jsonl", "geojson", "parquet", "csv", "gpkg")
+TO_SCREEN = ("jsonl", "geojson", "csv")
+
+
+@dataclass(slots=True)
+class Session:
+    """Hold the options before the command, and what went wrong on the way."""
+
+    gazetteer: Path | None = None
+    quiet: bool = False
+    rejected: int = 0
+
+    def say(self, message: str) -> None:
+        """Print a message for people on standard error."""
+        click.echo(message, err=True)
+
+    def reject(self, message: object) -> None:
+        """Print why an input was left out, and remember that one was."""
+        self.rejected += 1
+        self.say(f"rejected: {message}")
+
+
+def checked(command: Callable[..., None]) -> Callable[..., None]:
+    """Give a command the session, and turn the package's errors into messages and exit codes."""
+
+    @click.pass_obj
+    @wraps(command)
+    def run(session: Session, *args: Any, **kwargs: Any) -> None:
+        try:
+            command(session, *args, **kwargs)
+        except GazetteerError as error:
+            session.say(f"gazetteer: {error}")
+            sys.exit(BROKEN)
+        except GeoError as error:
+            session.say(f"error: {error}")
+            sys.exit(REJECTED)
+        if session.rejected:
+            sys.exit(REJECTED)
+
+    return run
+
+
+def a_day(_context: click.Context, _parameter: click.Parameter, value: str | None) -> str:
+    """Accept an ISO day."""
+    try:
+        return datetime.date.fromisoformat(value).isoformat() if value else ""
+    except ValueError as error:
+        raise click.BadParameter(f"{value!r} is not a day like 2024-03-02") from error
+
+
+def articles_in(command: Callable[..., None]) -> Callable[..., None]:
+    """Add the arguments of every command that reads articles."""
+    command = click.option(
+        "--max-bytes", default=10_000_000, show_default=True, help="Largest text read as one article."
+    )(command)
+    command = click.option(
+        "--date", callback=a_day, help="Day of publication (2024-03-02) of articles that give none."
+    )(command)
+    return click.argument("files", nargs=-1, required=True, type=click.Path(path_type=Path, allow_dash=True))(
+        command
+    )
+
+
+@click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
+@click.version_option(__version__, prog_name="geo")
+@click.option("--gazetteer", type=click.Path(path_type=Path), help="Folder of another gazetteer artefact.")
+@click.option("-q", "--quiet", is_flag=True, help="No progress bar, no summary.")
+@click.pass_context
+def main(context: click.Context, gazetteer: Path | None, quiet: bool) -> None:
+    """Read Arabic news and put what happened on a map, with the evidence for every point.
+
+    Exit codes: 0 all done; 1 some input was rejected, the rest is done; 2 the command was misused;
+    3 the gazetteer is missing or broken.
+    """
+    context.obj = Session(gazetteer, quiet)
+
+
+@main.command("parse")
+@articles_in
+@click.option(
+    "-f", "--format", "form", type=click.Choice(FORMATS), help="Default: the suffix of OUT, or jsonl."
+)
+@click.option("-o", "--output", type=click.Path(path_type=Path, dir_okay=False), help="Default: the screen.")
+@click.option("--table", type=click.Choice(["events", "mentions"]), default="events", show_default=True)
+@checked
+def parse_command(
+    session: Session,
+    files: tuple[Path, ...],
+    date: str,
+    max_bytes: int,
+    form: str | None,
+    output: Path | None,
+    table: str,
+) -> None:
+    """Read articles (.txt, .jsonl, .json, folders, - for standard input) and write what they say.
+
+    As jsonl, one document a line with every mention, footprint, date and event; in the other formats, one
+    table of events or of mentions.
+    """
+    if output is not None and str(output) == "-":
+        output = None
+    form = form or (output.suffix.lstrip(".").lower() if output else "jsonl")
+    if form not in FORMATS:
+        raise click.UsageError(f"{output} has no known suffix; add --format {'|'.join(FORMATS)}")
+    if output is None and form not in TO_SCREEN:
+        raise click.UsageError(f"{form} is not for the screen; say where to write it: -o FILE.{form}")
+    documents = read_documents(session, files, date, max_bytes)
+    if form == "jsonl":
+        _write_lines(documents, output)
+        return
+    from geo.tables import to_geodataframe
+
+    _write_frame(to_geodataframe(documents, table=table), output, form)
+
+
+def _write_lines(documents: Iterable[Document], output: Path | None) -> None:
+    """Write JSON Lines to a file, whole, or to the screen, as they come."""
+    from geo.tables.files import whole
+    from geo.tables.records import write_jsonl
+
+    if output is None:
+        write_jsonl(documents, _screen())
+        return
+    with whole(output) as temporary, temporary.open("w", encoding="utf-8", newline="\n") as stream:
+        write_jsonl(documents, stream)
+
+
+def _screen() -> IO[str]:
+    """Return standard output as UTF-8 without newline translation, whatever the locale."""
+    if isinstance(sys.stdout, io.TextIOWrapper):
+        sys.stdout.reconfigure(encoding="utf-8", newline="\n")
+    return sys.stdout
+
+
+def _write_frame(frame: gpd.GeoDataFrame, output: Path | None, form: str) -> None:
+    """Write a table to a file of any name, or to the screen."""
+    from geo.tables import write_table
+    from geo.tables.files import whole
+
+    with tempfile.TemporaryDirectory() as folder:
+        made = write_table(frame, Path(folder) / f"table.{form}")
+        if output is None:
+            sys.stdout.buffer.write(made.read_bytes())
+            sys.stdout.buffer.flush()
+        else:
+            with whole(output) as temporary:
+                shutil.copyfile(made, temporary)
+
+
+@main.command("map")
+@articles_in
+@click.option(
+    "-o", "--output", type=click.Path(path_type=Path, dir_okay=False), help="The map, one HTML file."
+)
+@click.option("--events", type=click.Path(path_type=Path, dir_okay=False), help="Also write the events here.")
+@click.option("--mentions", type=click.Path(path_type=Path, dir_okay=False), help="Also write the mentions.")
+@click.option(
+    "--out-dir",
+    type=click.Path(path_type=Path, file_okay=False),
+    help="Write map.html, events.geojson, events.parquet and mentions.parquet into this folder.",
+)
+@click.option("--title", help="Title of the map; default: that of the article, or the number of articles.")
+@checked
+def map_command(
+    session: Session,
+    files: tuple[Path, ...],
+    date: str,
+    max_bytes: int,
+    output: Path | None,
+    events: Path | None,
+    mentions: Path | None,
+    out_dir: Path | None,
+    title: str | None,
+) -> None:
+    """Read articles and draw what they tell as one HTML file that needs no network."""
+    places = {output: "map", events: "events", mentions: "mentions"}
+    if out_dir is not None:
+        places |= {out_dir / "map.html": "map", out_dir / "mentions.parquet": "mentions"}
+        places |= {out_dir / f"events.{suffix}": "events" for suffix in ("geojson", "parquet")}
+    wanted = [(path, what) for path, what in places.items() if path is not None]
+    if "map" not in dict(wanted).values():
+        raise click.UsageError("say where to write the map: -o FILE.html, or --out-dir FOLDER")
+    from geo.maps import event_map, save_map
+    from geo.tables import summary, to_geodataframe, write_table
+
+    documents = list(read_documents(session, files, date, max_bytes))
+    tables = {name: to_geodataframe(documents, table=name) for name in ("events", "mentions")}
+    drawn = event_map(tables["events"], tables["mentions"], title=title or _title(documents))
+    for path, what in wanted:
+        if what == "map":
+            path.parent.mkdir(parents=True, exist_ok=True)
+            save_map(drawn, path)
+        else:
+            write_table(tables[what], path)
+    if not session.quiet:
+        session.say(summary(tables["events"], tables["mentions"]))
+        session.say("")
+    for path, what in sorted(wanted, key=lambda item: item[1] != "map"):
+        click.echo(f"{path}  {what}, {path.stat().st_size / 1000:.0f} kB")
+
+
+def _title(documents: list[Document]) -> str:
+    if len(documents) == 1:
+        return documents[0].article.title or documents[0].id
+    return f"{len(documents)} articles"
+
+
+def read_documents(session: Session, files: Iterable[Path], date: str, max_bytes: int) -> Iterator[Document]:
+    """Yield the documents of files, one by one; what cannot be read is reported and left out."""
+    from geo.reading.pipeline import Geoparser
+
+    parser = Geoparser(open_gazetteer(session))
+    for article in _accepted(session, files, max_bytes):
+        try:
+            yield parser.parse(replace(article, date=article.date or date))
+        except GazetteerError:
+            raise
+        except GeoError as error:
+            session.reject(f"{article.id}: {error}")
+
+
+def _accepted(session: Session, files: Iterable[Path], max_bytes: int) -> Iterator[Article]:
+    """Yield the readable articles under a progress bar; report the others."""
+    from geo.tables.intake import Rejected, read_articles
+
+    with progress(session) as step:
+        for item in read_articles(
+            files, on_warning=lambda text: session.say(f"note: {text}"), max_bytes=max_bytes
+        ):
+            if isinstance(item, Rejected):
+                session.reject(item)
+            else:
+                yield item
+                step()
+
+
+@contextmanager
+def progress(session: Session) -> Iterator[Callable[[], object]]:
+    """Give a function that counts one article; a bar shows up where work takes long and people watch."""
+    from tqdm import tqdm
+
+    hidden = session.quiet or not sys.stderr.isatty()
+    with tqdm(unit=" articles", delay=1.0, leave=False, disable=hidden, file=sys.stderr) as bar:
+        yield bar.update
+
+
+def open_gazetteer(session: Session) -> Gazetteer:
+    """Open the gazetteer of the session, or the shipped one."""
+    from geo.places import Gazetteer
+
+    return Gazetteer.open(session.gazetteer)
+
+
+@main.command("lookup")
+@click.argument("names", nargs=-1, required=True)
+@click.option("--country", help="Only places of this country (ISO alpha-2: LY).")
+@click.option("--limit", default=5, show_default=True, help="Most places per name.")
+@click.option("--json", "as_json", is_flag=True, help="One JSON object a line.")
+@checked
+def lookup_command(
+    session: Session, names: tuple[str, ...], country: str | None, limit: int, as_json: bool
+) -> None:
+    """Look place names up in the gazetteer, in Arabic or Latin script."""
+    from geo.places.search import search
+
+    gazetteer = open_gazetteer(session)
+    for name in names:
+        found = search(gazetteer, name, country=country.upper() if country else None, limit=limit)
+        if not found:
+            session.reject(f"{name}: no place of this name; try another spelling, or leave --country out")
+        for match in found:
+            click.echo(_json_line(name, match) if as_json else _text_line(match))
+
+
+def _json_line(name: str, match: Any) -> str:
+    place = match.place
+    row = {
+        "query": name,
+        "id": place.id,
+        "name": place.name,
+        "name_ar": place.name_ar,
+        "feature": place.feature_code,
+        "country": place.country,
+        "admin1": place.admin1,
+        "lon": round(place.lon, 6),
+        "lat": round(place.lat, 6),
+        "match": str(match.kind),
+        "score": round(match.score, 4),
+    }
+    return json.dumps(row, ensure_ascii=False)
+
+
+def _text_line(match: Any) -> str:
+    place = match.place
+    where = f"{place.country or '--':<3} {place.feature_code:<6} {place.lon:10.5f} {place.lat:9.5f}"
+    return f"{place.id:<20} {where}  {match.score:.2f} {match.kind!s:<9}  {place.name}  {place.name_ar}"
+
+
+@main.group("gazetteer")
+def gazetteer_group() -> None:
+    """Say what the gazetteer holds, and check that it is whole."""
+
+
+@gazetteer_group.command("info")
+@click.option("--json", "as_json", is_flag=True, help="As one JSON object.")
+@checked
+def info_command(session: Session, as_json: bool) -> None:
+    """Print the gazetteer's version, sources, licences and counts."""
+    info = open_gazetteer(session).info()
+    if as_json:
+        click.echo(json.dumps(info, ensure_ascii=False, default=str))
+        return
+    for line in _indented(info):
+        click.echo(line)
+
+
+def _indented(value: Any, depth: int = 0) -> Iterator[str]:
+    """Yield a nested mapping as indented lines."""
+    for key, item in value.items():
+        if isinstance(item, dict):
+            yield f"{'  ' * depth}{key}:"
+            yield from _indented(item, depth + 1)
+        elif isinstance(item, list):
+            yield f"{'  ' * depth}{key}:"
+            yield from (f"{'  ' * (depth + 1)}- {entry}" for entry in item)
+        else:
+            yield f"{'  ' * depth}{key}: {item}"
+
+
+@gazetteer_group.command("verify")
+@checked
+def verify_command(session: Session) -> None:
+    """Check the gazetteer's files against their hashes and counts; exit code 3 if they disagree."""
+    gazetteer = open_gazetteer(session)
+    gazetteer.verify()
+    click.echo("the gazetteer is whole")
