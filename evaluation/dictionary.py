@@ -4,7 +4,8 @@
 
 DIR holds ``score.py`` (the scorer), ``recognition/*.jsonl`` and ``resolution/*.jsonl``. Readings become
 predictions by the conventions of these corpora: literal, metonymic and historical mentions are places, and so
-are names inside an organisation where the corpus tags nested ones; demonyms, persons and outlets are not.
+is the name behind the head of a body (منتخب البرازيل); demonyms, persons, outlets and names inside the proper
+name of a body (ريال مدريد) are not.
 """
 
 from __future__ import annotations
@@ -54,11 +55,16 @@ def predictions(rows: Iterable[dict[str, Any]], gazetteer: Gazetteer) -> dict[st
             "spans": [
                 _span(mention)
                 for mention in read_mentions(tokenize(row["text"]), recognizer, resolver, gazetteer)
-                if mention.reading in PLACES
+                if is_place(mention)
             ],
         }
         for row in rows
     }
+
+
+def is_place(mention: Mention) -> bool:
+    """Say whether these corpora would tag a mention: the name in "the parliament of Tobruk" is one."""
+    return mention.reading in PLACES or (mention.reading is Reading.ORGANISATION and mention.block is None)
 
 
 def _span(mention: Mention) -> dict[str, Any]:

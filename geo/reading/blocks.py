@@ -11,11 +11,12 @@ from dataclasses import dataclass
 
 from geo.arabic import Token, Tokenized, clitic_splits
 from geo.model import Reading
-from geo.reading.recognize import word_frequencies
-from geo.reading.words import WordList, joined
+from geo.reading.recognize import Toponym, demonym_forms
+from geo.reading.words import WordHit, WordList, joined, word_frequencies
 
 _QUOTES = frozenset("\"\u201c\u201d\u201e\u00ab\u00bb'\u2018\u2019")
 _COMMON = 4.9
+_WELL_KNOWN = 3.3
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,12 +40,14 @@ class Block:
     reason: str = ""
 
 
-def find_blocks(doc: Tokenized) -> list[Block]:
+def find_blocks(doc: Tokenized, toponyms: Sequence[Toponym] = ()) -> list[Block]:
     """Find the outlets, organisations and persons of a text.
 
     Parameters
     ----------
     doc : Tokenized
+    toponyms : sequence of Toponym
+        What may be place names there: a well-known one is nobody's surname.
 
     Returns
     -------
@@ -59,8 +62,9 @@ def find_blocks(doc: Tokenized) -> list[Block]:
     """
     found: list[Block] = []
     taken: set[int] = set()
-    for finder in (_outlets, _organisations, _persons):
-        for block in finder(doc.tokens):
+    known = frozenset(i for t in toponyms if t.importance >= _WELL_KNOWN for i in range(t.first, t.last))
+    for blocks in (_outlets(doc.tokens), _organisations(doc.tokens), _persons(doc.tokens, known)):
+        for block in blocks:
             span = range(block.first, block.last)
             if taken.isdisjoint(span):
                 taken.update(span)
@@ -72,7 +76,9 @@ def _outlets(tokens: Sequence[Token]) -> Iterator[Block]:
     cues = WordList.of_table("media_cue")
     for hit in WordList.of_table("outlet").find(tokens, 0, len(tokens)):
         cued = any(cues.at(tokens, i) is not None for i in range(max(0, hit.first - 2), hit.first))
-        if cued or not hit.entry.get("needs_cue") or _quoted(tokens, hit.first, hit.last):
+        located = hit.last - hit.first == 1 and _located(tokens, hit.first)
+        sure = not hit.entry.get("needs_cue") and not located
+        if cued or sure or _quoted(tokens, hit.first, hit.last):
             name = " ".join(token.raw for token in tokens[hit.first : hit.last])
             yield Block(
                 hit.first,
@@ -81,6 +87,10 @@ def _outlets(tokens: Sequence[Token]) -> Iterator[Block]:
                 hit.entry.get("country", ""),
                 f"part of the outlet {name!r}",
             )
+
+
+def _located(tokens: Sequence[Token], first: int) -> bool:
+    return first > 0 and tokens[first - 1].key in WordList.of_table("locative")
 
 
 def _quoted(tokens: Sequence[Token], first: int, last: int) -> bool:
@@ -101,13 +111,11 @@ def _organisations(tokens: Sequence[Token]) -> Iterator[Block]:
         )
 
 
-def _persons(tokens: Sequence[Token]) -> Iterator[Block]:
+def _persons(tokens: Sequence[Token], places: frozenset[int]) -> Iterator[Block]:
     """Find known persons, names behind a title, and forenames with what follows."""
-    titles, known = WordList.of_table("title"), WordList.of_table("person")
-    forenames = WordList.of_table("forename")
     index = 0
     while index < len(tokens):
-        block = _person_at(tokens, index, known, titles, forenames)
+        block = _person_at(tokens, index, places)
         if block is None:
             index += 1
             continue
@@ -115,40 +123,50 @@ def _persons(tokens: Sequence[Token]) -> Iterator[Block]:
         index = block.last
 
 
-def _person_at(
-    tokens: Sequence[Token], index: int, known: WordList, titles: WordList, forenames: WordList
-) -> Block | None:
-    person = known.at(tokens, index)
+def _person_at(tokens: Sequence[Token], index: int, places: frozenset[int]) -> Block | None:
+    person = WordList.of_table("person").at(tokens, index)
     if person is not None:
-        return Block(
-            person.first,
-            person.last,
-            Reading.PERSON,
-            person.entry.get("country", ""),
-            "part of a known person's name",
-        )
-    title = titles.at(tokens, index)
-    if title is not None and title.last < len(tokens) and joined(tokens, index, title.last + 1):
-        last = _name_end(tokens, title.last, forenames, titled=True)
-        if last > title.last:
-            return Block(title.last, last, Reading.PERSON, "", "a name behind a title or rank")
-    last = _name_end(tokens, index, forenames, titled=False)
+        reason = "part of a known person's name"
+        return Block(person.first, person.last, Reading.PERSON, person.entry.get("country", ""), reason)
+    title = WordList.of_table("title").at(tokens, index)
+    if title is not None:
+        first = _behind_title(tokens, title)
+        last = _name_end(tokens, first, places, titled=True) if first < len(tokens) else first
+        if last > first:
+            return Block(first, last, Reading.PERSON, "", "a name behind a title or rank")
+    last = _name_end(tokens, index, places, titled=False)
     if last > index + 1:
         return Block(index, last, Reading.PERSON, "", "a forename and what follows it")
     return None
 
 
-def _name_end(tokens: Sequence[Token], first: int, forenames: WordList, *, titled: bool) -> int:
+def _behind_title(tokens: Sequence[Token], title: WordHit) -> int:
+    """Return where the name behind a title may begin: an office may carry a nisba and a comma first."""
+    first = title.last
+    if title.entry.get("follows") != "name_or_demonym":
+        return first if first < len(tokens) and joined(tokens, title.first, first + 1) else len(tokens)
+    while first < len(tokens) and first - title.last < 3 and (
+        tokens[first].key in demonym_forms() or tokens[first].key in WordList.of_table("title_adjective")
+    ):
+        first += 1
+    if first < len(tokens) and tokens[first].gap.strip(" \"\N{ARABIC COMMA},\N{LEFT DOUBLE QUOTATION MARK}"):
+        return len(tokens)
+    bare = first == title.last and first < len(tokens) and tokens[first].gap.strip()
+    return len(tokens) if bare else first
+
+
+def _name_end(tokens: Sequence[Token], first: int, places: frozenset[int], *, titled: bool) -> int:
     """Return the token behind a person's name that begins at ``first``, or ``first`` if none does."""
-    hit = forenames.at(tokens, first, clitics=not titled)
+    forenames, weak = WordList.of_table("forename"), WordList.of_table("forename_weak")
+    hit = forenames.at(tokens, first, clitics=not titled) or (weak.at(tokens, first, clitics=False) if titled else None)
     if hit is None:
-        return first + 1 if titled and _surname(tokens[first]) else first
+        return first + 1 if titled and first not in places and _surname(tokens[first]) else first
     last = hit.last
     while last < len(tokens) and last - first < 4 and joined(tokens, last - 1, last + 1):
-        following = forenames.at(tokens, last, clitics=False)
+        following = forenames.at(tokens, last, clitics=False) or weak.at(tokens, last, clitics=False)
         if following is not None:
             last = following.last
-        elif _surname(tokens[last]):
+        elif last not in places and _surname(tokens[last]):
             return last + 1
         else:
             break

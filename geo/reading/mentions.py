@@ -59,7 +59,7 @@ def read_mentions(
         In text order, whatever their reading.
     """
     toponyms = recognizer.recognize(doc)
-    blocks = find_blocks(doc)
+    blocks = find_blocks(doc, toponyms)
     drafts = _draft(doc, toponyms, blocks)
     votes = _votes(drafts, blocks, gazetteer)
     for _ in range(2):

@@ -15,7 +15,7 @@ from typing import Protocol
 
 from geo.arabic import Split, Tokenized, article, clitic_relations, clitic_splits, fold, strict_key, table
 from geo.places import Gazetteer, Name
-from geo.reading.words import WordList, joined
+from geo.reading.words import WordList, joined, word_frequencies
 
 _MAX_WORDS = 6
 _UNKNOWN_ZIPF = 2.6
@@ -65,17 +65,6 @@ class Recognizer(Protocol):
     def recognize(self, doc: Tokenized) -> Sequence[Toponym]:
         """Return the toponyms in text order, without overlap."""
         ...
-
-
-@cache
-def word_frequencies() -> Mapping[str, float]:
-    """Return the Zipf frequency of the words of Arabic that occur at least once in a million.
-
-    The numbers are read from the package ``wordfreq`` (CC BY-SA 4.0) and never copied.
-    """
-    from wordfreq import get_frequency_dict
-
-    return {word: math.log10(share) + 9.0 for word, share in get_frequency_dict("ar", "small").items()}
 
 
 def importance(name: Name) -> float:

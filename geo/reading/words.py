@@ -6,12 +6,15 @@ stage that reads cue words uses it, so that spelling variants are folded in one 
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 
-from geo.arabic import Token, clitic_splits, strict_key, table
+from geo.arabic import Split, Token, clitic_splits, strict_key, table, undiacritised
 from geo.arabic.rules import Entry
+
+_FUNCTION_WORD = 6.2
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,12 +27,23 @@ class WordHit:
     prefix: str = ""
 
 
+@cache
+def word_frequencies() -> Mapping[str, float]:
+    """Return the Zipf frequency of the words of Arabic that occur at least once in a million.
+
+    The numbers are read from the package ``wordfreq`` (CC BY-SA 4.0) and never copied.
+    """
+    from wordfreq import get_frequency_dict
+
+    return {word: math.log10(share) + 9.0 for word, share in get_frequency_dict("ar", "small").items()}
+
+
 class WordList:
     """Find the forms of a rule table in a sequence of tokens.
 
     Parameters
     ----------
-    entries : iterable of Entry
+    entries : sequence of Entry
         Rule entries.
     fields : sequence of str
         The keys of an entry that list its forms.
@@ -42,9 +56,9 @@ class WordList:
     True
     """
 
-    __slots__ = ("_forms", "_longest")
+    __slots__ = ("_forms", "_longest", "_raw")
 
-    def __init__(self, entries: Iterable[Entry], fields: Sequence[str] = ("forms",)) -> None:
+    def __init__(self, entries: Sequence[Entry], fields: Sequence[str] = ("forms",)) -> None:
         """Index every form by the keys of its words."""
         self._forms: Mapping[tuple[str, ...], Entry] = {
             tuple(strict_key(form).split()): entry
@@ -52,6 +66,7 @@ class WordList:
             for name in fields
             for form in entry.get(name, ())
         }
+        self._raw = frozenset(undiacritised(form) for entry in entries for name in fields for form in entry.get(name, ()))
         self._longest = max((len(form) for form in self._forms), default=0)
 
     @classmethod
@@ -93,9 +108,14 @@ class WordList:
                 clitic_splits(tokens[index].key) if clitics else clitic_splits(tokens[index].key)[:1]
             ):
                 entry = self._forms.get((split.core, *tail))
-                if entry is not None:
+                if entry is not None and not self._look_alike(tokens[index], split, size):
                     return WordHit(index, last, entry, split.prefix)
         return None
+
+    def _look_alike(self, token: Token, split: Split, size: int) -> bool:
+        """Say whether a very common word only shares the key of a form (والي a governor, وإلى and to)."""
+        raw = token.raw[split.cut :]
+        return size == 1 and raw not in self._raw and word_frequencies().get(raw, 0.0) >= _FUNCTION_WORD
 
     def ending_at(self, tokens: Sequence[Token], last: int, *, clitics: bool = True) -> WordHit | None:
         """Find the longest form whose last word stands just before token ``last``."""
