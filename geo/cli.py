@@ -30,6 +30,7 @@ if TYPE_CHECKING:
 
     from geo.model import Article, Document
     from geo.places import Gazetteer
+    from geo.reading.pipeline import Geoparser
 
 REJECTED = 1
 BROKEN = 3
@@ -242,9 +243,7 @@ def _title(documents: list[Document]) -> str:
 
 def read_documents(session: Session, files: Iterable[Path], date: str, max_bytes: int) -> Iterator[Document]:
     """Yield the documents of files, one by one; what cannot be read is reported and left out."""
-    from geo.reading.pipeline import Geoparser
-
-    parser = Geoparser(open_gazetteer(session))
+    parser = open_parser(session)
     for article in _accepted(session, files, max_bytes):
         try:
             yield parser.parse(replace(article, date=article.date or date))
@@ -277,6 +276,13 @@ def progress(session: Session) -> Iterator[Callable[[], object]]:
     hidden = session.quiet or not sys.stderr.isatty()
     with tqdm(unit=" articles", delay=1.0, leave=False, disable=hidden, file=sys.stderr) as bar:
         yield bar.update
+
+
+def open_parser(session: Session) -> Geoparser:
+    """Make the parser over the gazetteer of the session."""
+    from geo.reading.pipeline import Geoparser
+
+    return Geoparser(open_gazetteer(session))
 
 
 def open_gazetteer(session: Session) -> Gazetteer:
