@@ -1,0 +1,159 @@
+"""Make the map page: title, list, layers and key around a Folium map of events."""
+
+from __future__ import annotations
+
+import html
+import os
+from typing import Any
+
+import geopandas as gpd
+from folium import LayerControl, Map
+
+from geo.errors import InputError
+from geo.maps.assets import web_asset
+from geo.maps.basemap import natural_earth
+from geo.maps.labels import gazetteer_names
+from geo.maps.layer import EventLayer, checked_language, figure_of, island_tag, script_tag, style_tag
+from geo.maps.payload import pack
+from geo.maps.save import map_html, save_map
+
+BASEMAPS = ("natural-earth",)
+
+
+class EventMap(Map):  # type: ignore[misc]
+    """Be a Folium map that needs no network: its library, style and basemap travel inside the page.
+
+    Made by `geo.event_map`. Other Folium elements can be added to it; those that need libraries of their own can be
+    shown with a network only, and `geo.save_map` names them.
+
+    Parameters
+    ----------
+    title : str or None
+    language : {"ar", "en"}
+    height : int
+        Height in pixels when the map shows itself in a notebook.
+    """
+
+    def __init__(self, *, title: str | None = None, language: str = "ar", height: int = 560) -> None:
+        super().__init__(location=[25.0, 25.0], zoom_start=4, tiles=None, zoom_control=False, min_zoom=2, max_zoom=12)
+        self.options.update(
+            {"min_zoom": 2, "max_zoom": 12, "max_bounds": [[-86, -200], [86, 200]], "max_bounds_viscosity": 0.8}
+        )
+        self.title = title
+        self.language = checked_language(language)
+        self.notebook_height = height
+        self.basemap: dict[str, Any] | None = None
+
+    def render(self, **kwargs: Any) -> None:
+        """Write the page; Folium's own libraries are asked for only if an element needs them."""
+        figure = figure_of(self)
+        slim = all(isinstance(child, EventLayer | LayerControl) for child in self._children.values())
+        spare = [] if slim else [link for link in Map.default_js if link[0] != "leaflet"]
+        sheets = [] if slim else [link for link in Map.default_css if link[0] != "leaflet_css"]
+        self.default_js, self.default_css = spare, sheets
+        figure.header.add_child(style_tag(web_asset("leaflet.css")), name="leaflet_css")
+        figure.header.add_child(script_tag(web_asset("leaflet.js")), name="leaflet")
+        if self.basemap is not None:
+            name = f"{self.get_name()}_basemap"
+            figure.html.add_child(island_tag(name, pack(self.basemap)), name=name)
+        super().render(**kwargs)
+
+    def save(self, outfile: Any, close_file: bool = True, **kwargs: Any) -> None:
+        """Write the map to a file, as `geo.save_map` does.
+
+        Parameters
+        ----------
+        outfile : str, path-like or binary file
+        close_file : bool
+            Whether to close a file object afterwards.
+        """
+        if isinstance(outfile, str | os.PathLike):
+            save_map(self, outfile)
+            return
+        outfile.write(map_html(self).encode("utf-8", errors="replace"))
+        if close_file:
+            outfile.close()
+
+    def _repr_html_(self, **kwargs: Any) -> str:
+        """Show the map in a notebook: the offline page in a frame of its own."""
+        page = html.escape(map_html(self), quote=True)
+        return (
+            f'<iframe srcdoc="{page}" title="{html.escape(self.title or "Map of events", quote=True)}" '
+            f'style="width:100%;height:{self.notebook_height}px;border:0" allowfullscreen></iframe>'
+        )
+
+
+def event_map(
+    events: gpd.GeoDataFrame,
+    mentions: gpd.GeoDataFrame | None = None,
+    *,
+    title: str | None = None,
+    language: str = "ar",
+    basemap: str | None = "natural-earth",
+    show_mentions: bool = False,
+    show_doubtful: bool = False,
+    gazetteer: Any = None,
+    height: int = 560,
+) -> EventMap:
+    """Return a map of events, with the evidence for each.
+
+    The map shows itself offline in a notebook; `geo.save_map` writes it as one HTML file.
+
+    Parameters
+    ----------
+    events : geopandas.GeoDataFrame
+        The table of events; any GeoDataFrame does. Events without a geometry are listed, never drawn.
+    mentions : geopandas.GeoDataFrame, optional
+        The table of mentions: places mentioned that are no event places make a lighter layer.
+    title : str, optional
+        Title of the page.
+    language : {"ar", "en"}
+        Language and direction of the interface; texts stay as they are.
+    basemap : {"natural-earth", None}
+        Land, borders and names inside the file, or none.
+    show_mentions : bool
+        Whether mentioned places are shown at first.
+    show_doubtful : bool
+        Whether events the text does not assert (planned, requested, threatened, denied) are shown at first.
+    gazetteer : geo.places.Gazetteer, optional
+        Where the names on the basemap come from; by default the one that comes with the package.
+    height : int
+        Height in pixels in a notebook.
+
+    Returns
+    -------
+    EventMap
+        A `folium.Map`.
+
+    Raises
+    ------
+    InputError
+        If a table is no GeoDataFrame in degrees, or an option has an unknown value.
+
+    Examples
+    --------
+    >>> import geopandas, shapely
+    >>> table = geopandas.GeoDataFrame({"place_text": ["طبرق"]}, geometry=[shapely.Point(23.96, 32.08)], crs=4326)
+    >>> page = event_map(table, title="طبرق", basemap=None)
+    >>> type(page).__mro__[1].__name__
+    'Map'
+    """
+    if basemap is not None and basemap not in BASEMAPS:
+        raise InputError(f"basemap: got {basemap!r}, expected one of {list(BASEMAPS)} or None")
+    result = EventMap(title=title, language=language, height=height)
+    layer = EventLayer(
+        events,
+        mentions,
+        language=language,
+        visible={"mentions": show_mentions, "doubtful": show_doubtful},
+        title=title,
+    )
+    result.location = layer.centre()
+    if basemap is not None:
+        bounds = layer.bounds()
+        names, countries = gazetteer_names(bounds, gazetteer)
+        result.basemap = natural_earth(bounds, labels=names, country_names=countries)
+    layer.on_page(f"{result.get_name()}_basemap" if basemap is not None else None)
+    layer.add_to(result)
+    return result
+
