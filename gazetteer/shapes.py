@@ -34,8 +34,8 @@ FINE, COARSE, STRIP = 0.01, 0.045, 0.12
 """Tolerances in degrees near and far from the region, and the width of the strip between the two."""
 
 NEAR = frozenset(
-    "AE AF AL AM AZ BH CY DJ DZ EG EH ER ES ET FR GE GI GR IL IQ IR IT JO KM KW LB LY MA ML MR MT NE OM PK PS PT "
-    "QA SA SD SN SO SS SY TD TN TR YE BG CV GM KE NG CF UG".split()
+    "AE AF AL AM AZ BH CY DJ DZ EG EH ER ES ET FR GE GI GR IL IQ IR IT JO KM KW LB LY MA ML MR MT NE OM PK "
+    "PS PT QA SA SD SN SO SS SY TD TN TR YE BG CV GM KE NG CF UG".split()
 )
 """Countries kept at `FINE`: the Arab states, their neighbours and the shores of the Mediterranean."""
 

@@ -22,6 +22,8 @@ Floats = npt.NDArray[np.float64]
 
 _GRID = 64
 _SHARE = 0.9
+_EDGE_DEG, _EDGE_KM = 0.5, 50.0
+"""Longer edges get vertices, for a line straight on one map is bent on the other."""
 
 
 @cache
@@ -50,7 +52,7 @@ def distance_km(lon1: float, lat1: float, lon2: float, lat2: float) -> float:
     Examples
     --------
     >>> round(distance_km(13.19, 32.89, 20.07, 32.12))
-    650
+    652
     """
     return float(ellipsoid().inv(lon1, lat1, lon2, lat2)[2]) / 1000
 
@@ -102,7 +104,7 @@ class Plane:
 
     def flatten(self, shape: shapely.Geometry) -> shapely.Geometry:
         """Turn a shape in degrees into one in km."""
-        return shapely.transform(shape, self.forward)
+        return shapely.transform(shapely.segmentize(shape, _EDGE_DEG), self.forward)
 
     def unflatten(self, shape: shapely.Geometry) -> shapely.Geometry:
         """Turn a shape in km into a valid one in degrees, cut at the antimeridian.
@@ -118,7 +120,8 @@ class Plane:
                 f"the shape around lon {self.lon:.2f}, lat {self.lat:.2f} reaches over a pole or round the "
                 "globe; give a smaller distance"
             )
-        return wrapped(shapely.make_valid(shapely.transform(shape, self.backward)))
+        edges = shapely.segmentize(shape, _EDGE_KM)
+        return wrapped(shapely.make_valid(shapely.transform(edges, self.backward)))
 
 
 def wrapped(shape: shapely.Geometry) -> shapely.Geometry:
@@ -149,10 +152,10 @@ def tiles(shape: shapely.Geometry, size_deg: float = 8.0) -> list[shapely.Geomet
     if east - west <= size_deg and north - south <= size_deg:
         return [shape]
     pieces = [
-        shapely.clip_by_rect(part, x, y, x + size_deg, y + size_deg)
+        shapely.intersection(part, shapely.box(x, y, x + size_deg, y + size_deg))
         for part in shapely.get_parts(shape)
-        for x in np.arange(np.floor(shapely.bounds(part)[0]), shapely.bounds(part)[2], size_deg)
-        for y in np.arange(np.floor(shapely.bounds(part)[1]), shapely.bounds(part)[3], size_deg)
+        for x in np.arange(np.floor(shapely.bounds(part)[0]), shapely.bounds(part)[2] + 1e-9, size_deg)
+        for y in np.arange(np.floor(shapely.bounds(part)[1]), shapely.bounds(part)[3] + 1e-9, size_deg)
     ]
     return [piece for piece in pieces if not shapely.is_empty(piece)]
 
