@@ -12,12 +12,12 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache, lru_cache
 
-from geo.arabic.normalize import Token, clitic_splits, strict_key
+from geo.arabic.clitics import article, clitic_splits
+from geo.arabic.normalize import Token, strict_key
 from geo.arabic.rules import table
 
 _DIGITS = re.compile(r"[0-9]+(?:[.,][0-9]+)*")
 _GROUPED = re.compile(r"[1-9][0-9]{0,2}(?:[.,][0-9]{3})+")
-ARTICLE = "\u0627\u0644"
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +50,7 @@ def _lexicon() -> dict[str, Word]:
         for form in entry.get("after_number", ()):
             words[strict_key(form)] = Word("after", word.value)
         for form in entry.get("article", ()):
-            words[ARTICLE + strict_key(form)] = word
+            words[article() + strict_key(form)] = word
     return words
 
 
@@ -76,19 +76,19 @@ def _not_length() -> Phrases:
 
 
 @cache
-def _prefixes() -> frozenset[str]:
+def digit_prefixes() -> frozenset[str]:
     """Return the proclitics that may be written onto digits."""
-    before = [prefix for entry in table("clitic") for prefix in entry["prefixes"]]
-    letters = ["", *(entry["letter"] for entry in table("preposition"))]
+    before = ["", *(strict_key(entry["letter"]) for entry in table("conjunction"))]
+    letters = ["", *(strict_key(entry["letter"]) for entry in table("preposition"))]
     bare = {conjunction + letter for conjunction in before for letter in letters}
-    doubled = {conjunction + ARTICLE[1] * 2 for conjunction in before}
-    return frozenset(bare | {prefix + ARTICLE for prefix in bare} | doubled)
+    doubled = {conjunction + article()[1] * 2 for conjunction in before}
+    return frozenset(bare | {prefix + article() for prefix in bare} | doubled)
 
 
 @cache
 def conjunction() -> str:
     """Return the conjunction that joins the parts of a number."""
-    return next(str(prefix) for entry in table("clitic") for prefix in entry["prefixes"] if prefix)
+    return next(strict_key(entry["letter"]) for entry in table("conjunction") if entry["relation"] == "and")
 
 
 def by_first(rows: list[tuple[str, str]]) -> Phrases:
@@ -101,17 +101,17 @@ def by_first(rows: list[tuple[str, str]]) -> Phrases:
 
 
 def match_phrase(
-    index_of: Phrases, tokens: Sequence[Token], index: int, article: bool = False
+    index_of: Phrases, tokens: Sequence[Token], index: int, definite: bool = False
 ) -> tuple[str, int] | None:
     """Match the longest listed phrase at an index: its value and the index behind it."""
     key = tokens[index].key
     found = index_of.get(key)
-    if found is None and article and key.startswith(ARTICLE):
+    if found is None and definite and key.startswith(article()):
         found = index_of.get(key[2:])
     for words, value in found or ():
         stop = index + len(words)
         if stop <= len(tokens) and all(
-            token.key in (word, ARTICLE + word) and token.gap.strip() in ("", ".")
+            token.key in (word, article() + word) and token.gap.strip() in ("", ".")
             for token, word in zip(tokens[index + 1 : stop], words[1:], strict=True)
         ):
             return value, stop
@@ -127,7 +127,7 @@ def unit_behind(tokens: Sequence[Token], index: int) -> tuple[Unit, int] | None:
 
 def unit_at(tokens: Sequence[Token], index: int) -> tuple[Unit, int] | None:
     """Read the length unit at an index, unless an area, a mass or a speed is meant."""
-    found = match_phrase(_units(), tokens, index, article=True)
+    found = match_phrase(_units(), tokens, index, definite=True)
     if found is None:
         return None
     value, end = found
@@ -154,7 +154,7 @@ def _first_word(key: str) -> Word | None:
         if found is not None and found.kind != "after":
             return found
     match = _DIGITS.search(key)
-    if match and match.end() == len(key) and key[: match.start()] in _prefixes():
+    if match and match.end() == len(key) and key[: match.start()] in digit_prefixes():
         return Word("digits", _digits(match.group()))
     return None
 
@@ -337,7 +337,7 @@ def parse_ordinal(tokens: Sequence[Token], index: int) -> tuple[int, int] | None
     """
     alone, joins = _ordinals()
     for split in clitic_splits(tokens[index].key):
-        if not split.core.startswith(ARTICLE):
+        if not split.core.startswith(article()):
             continue
         core = split.core[2:]
         unit = joins.get(core)

@@ -11,9 +11,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import cache
 
-from geo.arabic.normalize import Token, clitic_splits, strict_key
+from geo.arabic.clitics import article, clitic_splits
+from geo.arabic.normalize import Token, strict_key
 from geo.arabic.number_words import (
-    ARTICLE,
     Phrases,
     adjacent,
     by_first,
@@ -30,7 +30,7 @@ from geo.arabic.number_words import (
 )
 from geo.arabic.rules import table
 
-__all__ = ["Number", "parse_length_km", "parse_number", "parse_ordinal"]
+__all__ = ["Number", "hedge_at", "parse_length_km", "parse_number", "parse_ordinal"]
 
 _DASHES = frozenset("-\u2010\u2011\u2012\u2013\u2014\u2212")
 _REACH = 3
@@ -71,20 +71,21 @@ class Number:
 def _dual_words() -> frozenset[str]:
     """Return every dual that alone says "two"."""
     duals: set[str] = set()
-    nominative, oblique = "\u0627\u0646", "\u064a\u0646"
     for entry in table("dual"):
+        nominative, oblique = entry["endings"]
         for noun in entry["nouns"]:
-            stem = _dual_stem(strict_key(noun))
+            stem = _dual_stem(noun, entry["opened"])
             duals |= {stem + nominative, stem + oblique}
-        ambiguous = [_dual_stem(strict_key(noun)) for noun in entry["ambiguous"]]
+        ambiguous = [_dual_stem(noun, entry["opened"]) for noun in entry["ambiguous"]]
         duals |= {stem + nominative for stem in ambiguous}
         duals -= {stem + oblique for stem in ambiguous}
     return frozenset(duals)
 
 
-def _dual_stem(key: str) -> str:
+def _dual_stem(noun: str, opened: str) -> str:
     """Return the stem a dual ending is put on: ta marbuta opens to ta."""
-    return key[:-1] + "\u062a" if key.endswith("\u0647") else key
+    key = strict_key(noun)
+    return key[:-1] + opened[1] if noun.endswith(opened[0]) else key
 
 
 @cache
@@ -106,15 +107,15 @@ def _unit_km() -> dict[str, float]:
 def _dual(tokens: Sequence[Token], index: int) -> tuple[str, int] | None:
     """Read a dual noun or length: its unit, or empty, and the index behind it."""
     for split in clitic_splits(tokens[index].key):
-        core = split.core.removeprefix(ARTICLE)
+        core = split.core.removeprefix(article())
         if core in _dual_words():
             return "", index + 1
     found = unit_at(tokens, index)
     return (found[0].name, found[1]) if found and found[0].form == "dual" else None
 
 
-def _hedge_before(tokens: Sequence[Token], index: int) -> tuple[str, int] | None:
-    """Read a hedge at an index, its conjunction allowed: its sign and the index behind it."""
+def hedge_at(tokens: Sequence[Token], index: int) -> tuple[str, int] | None:
+    """Read a hedge such as "about" at an index, a conjunction allowed: its sign and the index behind."""
     found = match_phrase(_hedges("before"), tokens, index)
     key = tokens[index].key
     if found is None and key.startswith(conjunction()):
@@ -140,7 +141,7 @@ def _hedge_behind(tokens: Sequence[Token], index: int) -> str:
 def _hedge_ending(tokens: Sequence[Token], index: int) -> str:
     """Return the sign of the hedge that ends right before an index."""
     for start in range(max(0, index - 4), index):
-        found = _hedge_before(tokens, start)
+        found = hedge_at(tokens, start)
         if found and found[1] == index:
             return found[0]
     return ""
@@ -228,7 +229,7 @@ def parse_number(tokens: Sequence[Token], index: int) -> Number | None:
     """
     if not 0 <= index < len(tokens):
         return None
-    hedge = _hedge_before(tokens, index)
+    hedge = hedge_at(tokens, index)
     at = hedge[1] if hedge else index
     if at > index and not adjacent(tokens, at):
         return None
@@ -321,7 +322,7 @@ def _bare_unit(tokens: Sequence[Token], index: int) -> Number | None:
     """Read a unit in the singular, with or without "one" behind it, as one."""
     if not 0 <= index < len(tokens):
         return None
-    hedge = _hedge_before(tokens, index)
+    hedge = hedge_at(tokens, index)
     at = hedge[1] if hedge else index
     found = unit_at(tokens, at) if at < len(tokens) else None
     if found is None or found[0].form != "singular":

@@ -1,0 +1,485 @@
+"""Read dates that name a calendar: numeric, day and month, month and year, year, season, decade, feast.
+
+A date without its year is told from the day of writing; without that day it stays symbolic.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from datetime import date, timedelta
+from typing import Any, NamedTuple
+
+from geo.arabic.number_words import cardinal, parse_ordinal
+from geo.reading.dates.calendar import (
+    HIJRI_YEARS,
+    Interval,
+    between,
+    hijri_day,
+    hijri_feast,
+    hijri_month,
+    hijri_months_in,
+    hijri_year,
+    of_day,
+    of_decade,
+    of_month,
+    of_year,
+    season,
+    unknown,
+)
+from geo.reading.dates.vocabulary import (
+    Hit,
+    Match,
+    Scan,
+    decades,
+    digits_at,
+    follows,
+    is_counted,
+    keys_of,
+    match,
+    months,
+    phrases_of,
+    units,
+    words_of,
+)
+
+_DIGIT = re.compile(r"[0-9]")
+_DMY = re.compile(r"([0-9]{1,2})([/.\-])([0-9]{1,2})\2([0-9]{4}|[0-9]{2})(?![0-9/\-])")
+_YMD = re.compile(r"([0-9]{4})([/.\-])([0-9]{1,2})\2([0-9]{1,2})(?![0-9/\-])")
+_MY = re.compile(r"([0-9]{1,2})/([0-9]{4})(?![0-9/\-])")
+_DASHES = "-\u2013\u2014"
+_MODERN = range(1900, 2101)
+_TOLD = range(600, 2101)
+_HIJRI_WITHOUT_MARK = range(HIJRI_YEARS.start, 1451)
+_NOT_YEARS = frozenset("%\u066a$\u20ac\u00a3\u00b0:")
+
+
+class Year(NamedTuple):
+    """Hold a year as written."""
+
+    number: int
+    hijri: bool
+    end: int
+    cut: int
+
+
+class When(NamedTuple):
+    """Hold what fixes the year of a day or a month: a number, or a word such as "last"."""
+
+    kind: str
+    year: Year | None
+    end: int
+
+
+# ---------------------------------------------------------------- years
+
+
+def year_at(scan: Scan, index: int, cued: bool = False, behind_month: bool = False) -> Year | None:
+    """Read a year at a token.
+
+    Parameters
+    ----------
+    scan : Scan
+    index : int
+    cued : bool
+        Whether the words before let a bare number be a year.
+    behind_month : bool
+        Whether a month stands before; then any four digits will do.
+    """
+    cue = match(words_of("year"), scan, index)
+    at = cue.end if cue else index
+    if cue and not scan.near(at):
+        return None
+    found = digits_at(scan, at) or (_year_in_words(scan, at) if cue else None)
+    if found is None or not 3 <= len(found.value) <= 4 or (cue and found.cut):
+        return None
+    number, end = int(found.value), found.end
+    if not _year_allowed(scan, at, number, bool(cue), cued, behind_month):
+        return None
+    hijri, end = _era(scan, end)
+    if hijri is None:
+        return None
+    hijri = hijri or (number in _HIJRI_WITHOUT_MARK and bool(cue))
+    return Year(number, hijri, end, cue.cut if cue else found.cut)
+
+
+def _year_allowed(scan: Scan, at: int, number: int, told: bool, cued: bool, behind_month: bool) -> bool:
+    """Say whether a number may be a year where it stands."""
+    if told:
+        return number in _TOLD
+    era = _era(scan, at + 1)
+    if era[1] > at + 1 and (era[0] or number in _TOLD):
+        return True
+    if is_counted(scan, at + 1) or scan.behind(at) in _NOT_YEARS:
+        return False
+    if behind_month:
+        return 1000 <= number <= 2100
+    return number in _MODERN and (cued or _licensed(scan, at))
+
+
+def _licensed(scan: Scan, at: int) -> bool:
+    """Say whether the surroundings make a bare number a year: a preposition, an event, brackets."""
+    if scan.tokens[at].gap.strip().endswith("(") and scan.behind(at) == ")":
+        return True
+    digits = digits_at(scan, at)
+    if digits and digits.cut:
+        return False
+    dated = keys_of("anchor_noun", "nouns", dated=True)
+    return follows(scan, at, keys_of("date_word", "words", part="cue")) or follows(scan, at, dated)
+
+
+def _year_in_words(scan: Scan, index: int) -> Match | None:
+    """Read a year spelled out, which needs its cue word."""
+    found = cardinal(scan.tokens, index)
+    if found is None or not float(found[0]).is_integer() or not 1000 <= found[0] <= 2100:
+        return None
+    return Match(str(int(found[0])), found[1], 0)
+
+
+def _era(scan: Scan, index: int) -> tuple[bool | None, int]:
+    """Read the era behind a year: Hijri or not and the index behind; ``None`` before Christ."""
+    if not scan.near(index):
+        return False, index
+    if match(words_of("bce"), scan, index, clitics=False):
+        return None, index
+    for hijri, part in ((True, "hijri"), (False, "gregorian")):
+        found = match(words_of(part), scan, index, clitics=False)
+        if found:
+            return hijri, found.end
+    return False, index
+
+
+def interval_of_year(year: Year) -> Interval | None:
+    """Return the days of a year of either calendar."""
+    return hijri_year(year.number) if year.hijri else of_year(year.number)
+
+
+def bare_year_at(scan: Scan, index: int, cued: bool) -> Hit | None:
+    """Read a year that stands without a month, or two years joined by a dash."""
+    year = year_at(scan, index, cued or _spread_at(scan, index))
+    interval = interval_of_year(year) if year else None
+    if year is None or interval is None:
+        return None
+    spread = _second_year(scan, year)
+    if spread:
+        both = between(interval, spread[0])
+        return Hit(index, spread[1], year.cut, both) if both else None
+    return Hit(index, year.end, year.cut, interval)
+
+
+def _spread_at(scan: Scan, index: int) -> bool:
+    """Say whether ``2011-2014`` stands at an index, which needs no cue."""
+    first, second = digits_at(scan, index), digits_at(scan, index + 1)
+    if not first or not second or not scan.marked(index + 1, _DASHES) or second.cut:
+        return False
+    if scan.marked(index + 2, _DASHES) or scan.marked(index, _DASHES):
+        return False
+    return int(first.value) in _MODERN and int(second.value) in _MODERN and first.value < second.value
+
+
+def _second_year(scan: Scan, year: Year) -> tuple[Interval, int] | None:
+    """Read the second of two years behind a dash, or behind a slash if it is the next year."""
+    if not scan.marked(year.end, _DASHES + "/"):
+        return None
+    found = digits_at(scan, year.end)
+    if found is None or len(found.value) != 4 or found.cut or scan.marked(found.end, _DASHES + "/"):
+        return None
+    number = int(found.value)
+    slash = scan.tokens[year.end].gap.strip() == "/"
+    if number <= year.number or (slash and number != year.number + 1):
+        return None
+    interval = interval_of_year(Year(number, year.hijri, found.end, 0))
+    return (interval, found.end) if interval else None
+
+
+# ---------------------------------------------------------------- numeric dates
+
+
+def numeric_at(scan: Scan, index: int, cued: bool) -> Hit | None:
+    """Read ``14/2/2017``, ``14-02-2017``, ``2017-02-14`` and, where a date is expected, ``2/2017``."""
+    digit = _DIGIT.search(scan.key(index))
+    if digit is None:
+        return None
+    cut = digit.start()
+    if scan.marked(index, "/.-" + _DASHES) and scan.key(index - 1)[-1:].isdigit():
+        return None
+    origin = scan.origin(index) + cut
+    found = _DMY.match(scan.doc.folded.key, origin)
+    if found:
+        interval = _from_numbers(int(found[1]), int(found[3]), found[4])
+    elif found := _YMD.match(scan.doc.folded.key, origin):
+        interval = _from_numbers(int(found[4]), int(found[3]), found[1])
+    elif found := _MY.match(scan.doc.folded.key, origin):
+        licensed = cued or follows(scan, index, keys_of("date_word", "words", part="cue"))
+        interval = of_month(int(found[2]), int(found[1])) if licensed and int(found[2]) in _MODERN else None
+    if found is None or interval is None:
+        return None
+    stop = scan.doc.folded.span(origin, found.end())[1]
+    end = index + 1
+    while end < len(scan.tokens) and scan.tokens[end].start < stop:
+        end += 1
+    return Hit(index, _era(scan, end)[1], cut, interval)
+
+
+def _from_numbers(number: int, month: int, written: str) -> Interval | None:
+    """Return the day of a numeric date; the month may come first if it must."""
+    year = int(written)
+    if len(written) == 2:
+        year += 2000 if year < 50 else 1900
+    if year in HIJRI_YEARS:
+        return hijri_day(year, month, number)
+    if year not in range(1000, 2101):
+        return None
+    return of_day(year, month, number) or of_day(year, number, month)
+
+
+# ---------------------------------------------------------------- days and months
+
+
+def month_at(scan: Scan, index: int, clitics: bool = True) -> Match | None:
+    """Read a month, whose second name may stand behind a slash or in brackets: ``شباط/فبراير``."""
+    found = match(months(), scan, index, clitics)
+    if found and scan.near(found.end, "/(" + _DASHES):
+        other = match(months(), scan, found.end, clitics=False)
+        if other and other.value == found.value:
+            return Match(found.value, other.end, found.cut)
+    return found
+
+
+def calendar_at(scan: Scan, index: int, cued: bool) -> Hit | None:
+    """Read a day and month, or a month, each with or without its year."""
+    return _day_month_at(scan, index) or _month_year_at(scan, index, cued)
+
+
+def _day_month_at(scan: Scan, index: int) -> Hit | None:
+    """Read ``14 فبراير 2017``, ``الرابع عشر من فبراير``, ``3-7 مارس``."""
+    begin = _day_at(scan, index)
+    if begin is None:
+        return None
+    until = _second_day(scan, begin.end)
+    at = until.end if until else begin.end
+    for part in ("of", "month"):
+        word = match(words_of(part), scan, at, clitics=part == "month") if scan.near(at) else None
+        at = word.end if word else at
+    month = month_at(scan, at, clitics=False) if scan.near(at, "/" + _DASHES) else None
+    if month is None:
+        return None
+    when = when_at(scan, month.end)
+    low = resolve(scan, month.value, begin.value, when)
+    high = resolve(scan, month.value, until.value, when) if until else low
+    if low is None or high is None:
+        return None
+    interval = between(low, high) if until and low.first else low
+    relative = None if when.kind == "year" else "document"
+    return Hit(index, when.end, begin.cut, interval, relative) if interval else None
+
+
+def _day_at(scan: Scan, index: int) -> Match | None:
+    """Read the number of a day in digits or as an ordinal."""
+    found = digits_at(scan, index)
+    if found:
+        return Match(int(found.value), found.end, found.cut) if 1 <= int(found.value[:3]) <= 31 else None
+    ordinal = parse_ordinal(scan.tokens, index)
+    if ordinal is None or not 1 <= ordinal[0] <= 31:
+        return None
+    return Match(ordinal[0], ordinal[1], 0)
+
+
+def _second_day(scan: Scan, index: int) -> Match | None:
+    """Read the other end of a range of days: ``-7``, ``إلى 7``, ``و7``."""
+    if scan.marked(index, _DASHES):
+        return _day_at(scan, index)
+    if not scan.near(index):
+        return None
+    joiner = match(words_of("to"), scan, index, clitics=False) or match(words_of("and"), scan, index, False)
+    if joiner:
+        return _day_at(scan, joiner.end) if scan.near(joiner.end) else None
+    found = digits_at(scan, index)
+    return _day_at(scan, index) if found and found.cut else None
+
+
+def _month_year_at(scan: Scan, index: int, cued: bool) -> Hit | None:
+    """Read a month with its year, or one that a cue makes a date."""
+    word = match(words_of("month"), scan, index)
+    at = word.end if word and scan.near(word.end) else index
+    month = month_at(scan, at, clitics=at == index)
+    if month is None:
+        return None
+    when = when_at(scan, month.end)
+    cue = keys_of("date_word", "words", part="cue")
+    if when.kind == "none" and not (cued or at > index or follows(scan, index, cue)):
+        return None
+    interval = resolve(scan, month.value, None, when)
+    if interval is None:
+        return None
+    relative = None if when.kind == "year" else "document"
+    cut = word.cut if word and at > index else month.cut
+    return Hit(index, when.end, cut, interval, relative)
+
+
+def when_at(scan: Scan, index: int) -> When:
+    """Read what fixes the year behind a day or month: ``2017``, ``من عام 2017``, ``الماضي``."""
+    if not scan.near(index, ")\u060c,/" + _DASHES):
+        return When("none", None, index)
+    for kind in ("past", "current", "next"):
+        found = match(words_of(kind), scan, index, clitics=False) if scan.near(index) else None
+        if found:
+            return When(kind, None, found.end)
+    of = match(words_of("of"), scan, index, clitics=False) if scan.near(index) else None
+    at = of.end if of and scan.near(of.end) else index
+    told = _told_year(scan, at)
+    if told:
+        return told
+    year = year_at(scan, at, behind_month=True)
+    if year and not (year.cut and scan.tokens[at].gap.strip()):
+        return When("year", year, year.end)
+    return When("none", None, index)
+
+
+def _told_year(scan: Scan, index: int) -> When | None:
+    """Read ``العام الماضي`` or ``هذا العام`` behind a month."""
+    this = match(words_of("this"), scan, index, clitics=False)
+    at = this.end if this else index
+    period = match(units("period"), scan, at)
+    if period is None or period.value != "Y":
+        return None
+    if this:
+        return When("current", None, period.end)
+    steps = {"past": -1, "current": 0, "next": 1}
+    for kind, step in steps.items():
+        found = match(words_of(kind), scan, period.end, clitics=False) if scan.near(period.end) else None
+        if found is None:
+            continue
+        if scan.today is None:
+            return When(kind, None, found.end)
+        return When("told", Year(scan.today.year + step, False, found.end, 0), found.end)
+    return None
+
+
+def resolve(scan: Scan, month: tuple[int, bool], number: int | None, when: When) -> Interval | None:
+    """Return the days of a month, or of a day in it, in the year that `When` gives.
+
+    Without a year the last such day or month up to the day of writing is meant, unless a word says
+    otherwise; without a day of writing the interval is unknown, its precision is kept.
+    """
+    build = _builder(month, number)
+    if when.year is not None:
+        return build(when.year.number)
+    if scan.today is None:
+        return unknown(1 if number else 4)
+    year = scan.today.year
+    if when.kind == "current":
+        return build(year)
+    found = [interval for interval in map(build, range(year - 2, year + 3)) if interval and interval.first]
+    return choose(found, scan.today, when.kind)
+
+
+def _builder(month: tuple[int, bool], number: int | None) -> Callable[[int], Interval | None]:
+    """Return the function that gives the interval in a year of either calendar."""
+    index, hijri = month
+
+    def build(year: int) -> Interval | None:
+        if not hijri:
+            return of_day(year, index, number) if number else of_month(year, index)
+        if year in HIJRI_YEARS:
+            return hijri_day(year, index, number) if number else hijri_month(year, index)
+        whole = hijri_months_in(year, index)
+        if whole is None or number is None or whole.first is None:
+            return whole
+        when = whole.first + timedelta(days=number)
+        return Interval(when - timedelta(days=1), when + timedelta(days=1), 2, when.isoformat() + "~")
+
+    return build
+
+
+def choose(found: list[Interval], today: date, kind: str) -> Interval | None:
+    """Choose among the same day or month of several years: the last one, or the next."""
+    if kind == "next":
+        return next((interval for interval in found if interval.first and interval.first > today), None)
+    end = "last" if kind == "past" else "first"
+    before = [interval for interval in found if _reached(getattr(interval, end), today, kind)]
+    return before[-1] if before else None
+
+
+def _reached(when: date, today: date, kind: str) -> bool:
+    return when < today if kind == "past" else when <= today
+
+
+# ---------------------------------------------------------------- feasts, seasons, decades
+
+
+def feast_at(scan: Scan, index: int, cued: bool) -> Hit | None:
+    """Read a feast, its year behind it or the one nearest to the day of writing."""
+    found = match(phrases_of("feast", "names"), scan, index)
+    if found is None:
+        return None
+    when = when_at(scan, found.end)
+    if when.year is not None:
+        interval = _feast(found.value, when.year)
+        relative = None if when.kind == "year" else "document"
+        return Hit(index, when.end, found.cut, interval, relative) if interval else None
+    relative = "document"
+    if scan.today is None:
+        return Hit(index, when.end, found.cut, unknown(2), relative)
+    today = scan.today
+    years = [Year(year, False, 0, 0) for year in range(today.year - 2, today.year + 3)]
+    options = [interval for year in years if (interval := _feast(found.value, year)) and interval.first]
+    if when.kind in ("past", "next"):
+        interval = choose(options, today, when.kind)
+    else:
+        interval = min(options, key=lambda option: abs((_first(option) - today).days), default=None)
+    return Hit(index, when.end, found.cut, interval, relative) if interval else None
+
+
+def _first(interval: Interval) -> date:
+    return interval.first or date.min
+
+
+def _feast(entry: Any, year: Year) -> Interval | None:
+    """Return the days of a feast in a year; a Hijri year gives the Hijri feast of that year."""
+    if entry["calendar"] == "gregorian":
+        return of_day(year.number, entry["month"], entry["day"])
+    if year.number in HIJRI_YEARS:
+        first = hijri_day(year.number, entry["month"], entry["day"])
+        last = hijri_day(year.number, entry["month"], entry["day"] + entry["days"] - 1)
+        return between(first, last) if first and last else None
+    return hijri_feast(year.number, entry["month"], entry["day"], entry["days"])
+
+
+def season_at(scan: Scan, index: int, cued: bool) -> Hit | None:
+    """Read a season, which needs a year or a word such as "last"."""
+    found = match(phrases_of("season"), scan, index)
+    if found is None:
+        return None
+    when = when_at(scan, found.end)
+    code = found.value["code"]
+    if when.kind == "none":
+        return None
+    if when.year is not None:
+        interval = season(when.year.number, code)
+        relative = None if when.kind == "year" else "document"
+    else:
+        interval, relative = _told_season(scan, code, when.kind), "document"
+    return Hit(index, when.end, found.cut, interval, relative) if interval else None
+
+
+def _told_season(scan: Scan, code: int, kind: str) -> Interval | None:
+    if scan.today is None:
+        return unknown(5)
+    if kind == "current":
+        return season(scan.today.year, code)
+    years = range(scan.today.year - 2, scan.today.year + 3)
+    found = [interval for year in years if (interval := season(year, code))]
+    return choose(found, scan.today, kind)
+
+
+def decade_at(scan: Scan, index: int, cued: bool) -> Hit | None:
+    """Read a decade of the twentieth century."""
+    found = match(decades(), scan, index)
+    if found is None or match(words_of("age"), scan, found.end, clitics=False):
+        return None
+    century = match(words_of("century"), scan, found.end, clitics=False) if scan.near(found.end) else None
+    cue = follows(scan, index, keys_of("date_word", "words", part="cue"))
+    if not (century or cued or cue):
+        return None
+    return Hit(index, century.end if century else found.end, found.cut, of_decade(found.value))

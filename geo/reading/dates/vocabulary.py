@@ -1,0 +1,249 @@
+"""Match the words of dates: phrases of the rule tables at a token, proclitics cut off.
+
+A match gives what the phrase stands for, the index behind it and how many characters of its first word
+are proclitics.
+"""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_left
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from functools import cache, lru_cache
+from typing import Any, NamedTuple
+
+from geo.arabic.clitics import article, clitic_splits
+from geo.arabic.normalize import Token, Tokenized, strict_key
+from geo.arabic.number_words import digit_prefixes, number_word, parse_ordinal
+from geo.arabic.rules import table
+from geo.reading.dates.calendar import Interval
+
+_DIGITS = re.compile(r"([^0-9]{0,4})([0-9]+)")
+Phrases = Mapping[str, tuple[tuple[tuple[str, ...], Any], ...]]
+
+
+class Match(NamedTuple):
+    """Say what a phrase stands for, where it ends and how many characters of it are proclitics."""
+
+    value: Any
+    end: int
+    cut: int
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """Hold one date phrase in terms of tokens.
+
+    Attributes
+    ----------
+    start, end : int
+        Indices of tokens, end exclusive.
+    cut : int
+        Characters of the first token's key that are proclitics.
+    interval : Interval or None
+        ``None`` for a name that only looks like a date: it is passed over.
+    relative_to : str or None
+    offset : str
+    anchor : tuple of int or None
+        Token indices of the words that name the anchor event.
+    weekday : bool
+        Whether it is nothing but a day of the week.
+    """
+
+    start: int
+    end: int
+    cut: int
+    interval: Interval | None
+    relative_to: str | None = None
+    offset: str = ""
+    anchor: tuple[int, int] | None = None
+    weekday: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Scan:
+    """Hold the text being read and the day it was written.
+
+    Attributes
+    ----------
+    doc : Tokenized
+    tokens : sequence of Token
+    today : date or None
+    """
+
+    doc: Tokenized
+    tokens: Sequence[Token]
+    today: date | None
+
+    def near(self, index: int, marks: str = "") -> bool:
+        """Say whether a token follows the one before with only space or one of some marks between."""
+        if not 0 < index < len(self.tokens):
+            return False
+        token = self.tokens[index]
+        if token.sentence != self.tokens[index - 1].sentence:
+            return False
+        gap = token.gap.strip()
+        return not gap or (len(gap) == 1 and gap in marks)
+
+    def marked(self, index: int, marks: str) -> bool:
+        """Say whether exactly one of some marks stands before a token."""
+        return self.near(index, marks) and bool(self.tokens[index].gap.strip())
+
+    def origin(self, index: int) -> int:
+        """Return the offset of a token in the folded text."""
+        return bisect_left(self.doc.folded.origin, self.tokens[index].start)
+
+    def behind(self, index: int) -> str:
+        """Return the character right behind a token."""
+        end = self.tokens[index].end
+        return self.doc.text[end : end + 1]
+
+    def key(self, index: int) -> str:
+        """Return the key of a token, or nothing outside the text."""
+        return self.tokens[index].key if 0 <= index < len(self.tokens) else ""
+
+
+def index_phrases(rows: Iterable[tuple[str, Any]]) -> Phrases:
+    """Index phrases by their first word, longest first."""
+    index: dict[str, list[tuple[tuple[str, ...], Any]]] = {}
+    for phrase, value in rows:
+        words = tuple(strict_key(phrase).split())
+        index.setdefault(words[0], []).append((words, value))
+    return {first: tuple(sorted(found, key=lambda row: -len(row[0]))) for first, found in index.items()}
+
+
+def match(phrases: Phrases, scan: Scan, index: int, clitics: bool = True) -> Match | None:
+    """Match the longest phrase that begins at a token.
+
+    Parameters
+    ----------
+    phrases : Phrases
+    scan : Scan
+    index : int
+    clitics : bool
+        Whether proclitics may stand before the first word.
+    """
+    key = scan.key(index)
+    if not key:
+        return None
+    for split in clitic_splits(key) if clitics else clitic_splits(key)[:1]:
+        for words, value in phrases.get(split.core, ()):
+            if all(
+                scan.near(index + offset, ".") and scan.key(index + offset) == words[offset]
+                for offset in range(1, len(words))
+            ):
+                return Match(value, index + len(words), split.cut)
+    return None
+
+
+def digits_at(scan: Scan, index: int) -> Match | None:
+    """Read a whole number in digits, proclitics allowed: its digits as text."""
+    found = _DIGITS.fullmatch(scan.key(index))
+    if found is None or found.group(1) not in digit_prefixes() | {""}:
+        return None
+    return Match(found.group(2), index + 1, len(found.group(1)))
+
+
+# ---------------------------------------------------------------- the tables, indexed
+
+
+@cache
+def words_of(part: str) -> Phrases:
+    """Return the small words that play one part in dates."""
+    rows = [entry for entry in table("date_word") if entry["part"] == part]
+    return index_phrases((word, part) for entry in rows for word in entry["words"])
+
+
+@cache
+def phrases_of(name: str, field: str = "words") -> Phrases:
+    """Return the phrases of a rule table; each stands for its entry."""
+    return index_phrases((word, entry) for entry in table(name) for word in entry.get(field, ()))
+
+
+@cache
+def months() -> Phrases:
+    """Return the months by name: number and whether Hijri."""
+    gregorian = [(name, (entry["number"], False)) for entry in table("month") for name in entry["names"]]
+    hijri = [(name, (entry["number"], True)) for entry in table("hijri_month") for name in entry["names"]]
+    return index_phrases(gregorian + hijri)
+
+
+@cache
+def decades() -> Phrases:
+    """Return the decades by name: eighties gives 8."""
+    rows = []
+    for entry in table("decade"):
+        for stem, number in entry["stems"].items():
+            for ending in entry["endings"]:
+                rows.extend((prefix + stem + ending, number // 10) for prefix in ("", article()))
+    return index_phrases(rows)
+
+
+@cache
+def units(form: str) -> Phrases:
+    """Return the time units in one form (``singular``, ``plural``, ``dual``, ``period``, ``periods``)."""
+    return index_phrases((word, entry["code"]) for entry in table("time_unit") for word in entry[form])
+
+
+@cache
+def keys_of(name: str, field: str, **where: object) -> frozenset[str]:
+    """Return the keys of all words of a rule table's field."""
+    rows = [entry for entry in table(name) if all(entry[key] == value for key, value in where.items())]
+    return frozenset(strict_key(word) for entry in rows for word in entry[field])
+
+
+@cache
+def _starters() -> frozenset[str]:
+    """Return every word a date phrase can begin with."""
+    found: set[str] = set()
+    parts = ("day", "daypart", "month", "year", "years", "of", "between", "this")
+    for phrases in (*map(words_of, parts), months(), decades(), units("period"), units("periods")):
+        found.update(phrases)
+    for name, field in (
+        ("feast", "names"),
+        ("weekday", "names"),
+        ("told_from_today", "phrases"),
+        ("period_part", "words"),
+        ("season", "words"),
+        ("opening", "words"),
+        ("anchor_phrase", "phrases"),
+        ("anchor_verb", "words"),
+    ):
+        found.update(phrases_of(name, field))
+    return frozenset(found)
+
+
+@lru_cache(maxsize=1 << 16)
+def may_start(key: str) -> bool:
+    """Say whether a date can begin with this word; most words fail here."""
+    if key[-1].isdigit():
+        return True
+    starters = _starters()
+    return any(split.core in starters for split in clitic_splits(key)) or _is_ordinal(key)
+
+
+def _is_ordinal(key: str) -> bool:
+    """Say whether a word is an ordinal or a ten with its article."""
+    return parse_ordinal((Token(0, 0, key, key, "", 0),), 0) is not None or key in _ordinal_joins()
+
+
+@cache
+def _ordinal_joins() -> frozenset[str]:
+    return frozenset(article() + strict_key(word) for entry in table("ordinal") for word in entry["joins"])
+
+
+def is_counted(scan: Scan, index: int) -> bool:
+    """Say whether the word at an index is a counted noun that directly follows a number."""
+    if not scan.near(index):
+        return False
+    word = number_word(scan.key(index))
+    return scan.key(index) in keys_of("counted", "words") or (word is not None and word.kind == "scale")
+
+
+def follows(scan: Scan, index: int, names: frozenset[str]) -> bool:
+    """Say whether the word before an index, proclitics cut off, is one of some words."""
+    if not scan.near(index):
+        return False
+    return any(split.core in names for split in clitic_splits(scan.key(index - 1)))
