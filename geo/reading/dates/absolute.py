@@ -44,8 +44,8 @@ from geo.reading.dates.vocabulary import (
 )
 
 _DIGIT = re.compile(r"[0-9]")
-_DMY = re.compile(r"([0-9]{1,2})([/.\-])([0-9]{1,2})\2([0-9]{4}|[0-9]{2})(?![0-9/\-])")
-_YMD = re.compile(r"([0-9]{4})([/.\-])([0-9]{1,2})\2([0-9]{1,2})(?![0-9/\-])")
+_DMY = re.compile(r"([0-9]{1,2})([/.\-]| / )([0-9]{1,2})\2([0-9]{4}|[0-9]{2})(?![0-9/\-])")
+_YMD = re.compile(r"([0-9]{4})([/.\-]| / )([0-9]{1,2})\2([0-9]{1,2})(?![0-9/\-])")
 _MY = re.compile(r"([0-9]{1,2})/([0-9]{4})(?![0-9/\-])")
 _DASHES = "-\u2013\u2014"
 _MODERN = range(1900, 2101)
@@ -88,7 +88,7 @@ def year_at(scan: Scan, index: int, cued: bool = False, behind_month: bool = Fal
     """
     cue = match(words_of("year"), scan, index)
     at = cue.end if cue else index
-    if cue and not scan.near(at):
+    if cue and not scan.near(at, "("):
         return None
     found = digits_at(scan, at) or (_year_in_words(scan, at) if cue else None)
     if found is None or not 3 <= len(found.value) <= 4 or (cue and found.cut):
@@ -105,11 +105,11 @@ def year_at(scan: Scan, index: int, cued: bool = False, behind_month: bool = Fal
 
 def _year_allowed(scan: Scan, at: int, number: int, told: bool, cued: bool, behind_month: bool) -> bool:
     """Say whether a number may be a year where it stands."""
+    era = _era(scan, at + 1)
+    if era[1] > at + 1 and number <= _TOLD[-1]:
+        return True
     if told:
         return number in _TOLD
-    era = _era(scan, at + 1)
-    if era[1] > at + 1 and (era[0] or number in _TOLD):
-        return True
     if is_counted(scan, at + 1) or scan.behind(at) in _NOT_YEARS:
         return False
     if behind_month:
@@ -319,7 +319,7 @@ def _month_year_at(scan: Scan, index: int, cued: bool) -> Hit | None:
 
 def when_at(scan: Scan, index: int) -> When:
     """Read what fixes the year behind a day or month: ``2017``, ``من عام 2017``, ``الماضي``."""
-    if not scan.near(index, ")\u060c,/" + _DASHES):
+    if not scan.near(index, "()\u060c,/" + _DASHES):
         return When("none", None, index)
     for kind in ("past", "current", "next"):
         found = match(words_of(kind), scan, index, clitics=False) if scan.near(index) else None

@@ -81,7 +81,7 @@ def _counted(scan: Scan, index: int, found: Match, offset: str) -> list[Hit]:
     if name and offset != "since":
         return [_from_anchor(index, found.cut, name[1], length, offset, name)]
     if offset == "after":
-        if length.count is None:
+        if length.size is None:
             return []
         return [_from_anchor(index, found.cut, length.end, length, offset, None)]
     told = ago(scan, length, offset)
@@ -103,10 +103,10 @@ def _from_anchor(
     index: int, cut: int, end: int, length: Duration, offset: str, anchor: tuple[int, int] | None
 ) -> Hit:
     """Build a time some length before or after an event."""
-    if length.count is None or not length.sure:
+    if length.size is None or not length.sure:
         symbol = offset
     else:
-        symbol = duration(-length.count if offset == "before" else length.count, length.code)
+        symbol = duration(-length.size if offset == "before" else length.size, length.code)
     return Hit(index, end, cut, unknown(), "event", symbol, anchor)
 
 

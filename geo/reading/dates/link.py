@@ -17,6 +17,7 @@ from geo.reading.dates.vocabulary import keys_of
 
 _DURATION = re.compile(r"(-?)P(?:([0-9]+)Y)?(?:([0-9]+)M)?(?:([0-9]+)W)?(?:([0-9]+)D)?")
 _REACH = 2
+_NAME = 10
 
 
 def link_dates(times: Sequence[TimeExpression], doc: Tokenized) -> tuple[TimeExpression, ...]:
@@ -72,34 +73,41 @@ def resolve_anchor(
     if time.relative_to != "event" or time.anchor is None or time.date_start or time.date_end:
         return None
     here = _sentence(doc, time.start)
-    near = [
-        other for other in earlier if other.end <= time.start and here - _sentence(doc, other.start) <= _REACH
-    ]
-    dated = [other for other in near if other.date_start]
+    before = [other for other in earlier if other.end <= time.start and other.date_start]
+    dated = [other for other in before if here - _sentence(doc, other.start) <= _REACH]
     first = bisect_right([token.end for token in doc.tokens], time.anchor.start)
     words = [token.key for token in doc.tokens[first:] if token.start < time.anchor.end]
-    demonstratives = keys_of("demonstrative", "words")
-    nouns = [noun for noun in map(head_noun, words) if noun]
-    if not nouns:
-        pointing = bool(words) and (words[0] in demonstratives or len(words) == 1)
-        return dated[-1] if dated and pointing else None
-    return _date_of_noun(nouns[0], time, [other for other in dated if other.relative_to != "event"], doc)
+    pointing = words[0] in keys_of("demonstrative", "words")
+    head = words[1] if pointing and len(words) > 1 else words[0]
+    noun = head_noun(head)
+    if noun:
+        told = frozenset(words) - {head} - keys_of("demonstrative", "words")
+        known = [other for other in dated if other.relative_to != "event"]
+        return _date_of_noun(noun, told, time.start, known, doc)
+    pointing = pointing or words[0] in keys_of("anchor_phrase", "phrases", pronoun=True)
+    return dated[-1] if dated and pointing else None
 
 
 def _date_of_noun(
-    noun: str, time: TimeExpression, dated: Sequence[TimeExpression], doc: Tokenized
+    noun: str, told: frozenset[str], limit: int, dated: Sequence[TimeExpression], doc: Tokenized
 ) -> TimeExpression | None:
-    """Find the date nearest behind an earlier mention of a noun, in the sentence of that mention."""
-    here = _sentence(doc, time.start)
+    """Find the date that follows an earlier mention of a noun in its sentence.
+
+    Where the anchor says more than the noun (``told``), the earlier mention must share a word of it.
+    """
+    here = _sentence(doc, limit)
     for number in range(here, max(-1, here - _REACH - 1), -1):
         begin, end = doc.ranges[number]
-        for token in reversed(doc.tokens[begin:end]):
-            if token.start >= time.start or head_noun(token.key) != noun:
+        for index in range(end - 1, begin - 1, -1):
+            token = doc.tokens[index]
+            if token.start >= limit or head_noun(token.key) != noun:
                 continue
-            found = [other for other in dated if _sentence(doc, other.start) == number]
-            behind = [other for other in found if other.start > token.start]
-            if behind or found:
-                return behind[0] if behind else found[-1]
+            around = {other.key for other in doc.tokens[index + 1 : min(end, index + _NAME)]}
+            if told and not told & around:
+                continue
+            found = [other for other in dated if token.start < other.start < doc.tokens[end - 1].end]
+            if found:
+                return found[0]
     return None
 
 

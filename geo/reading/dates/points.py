@@ -154,9 +154,8 @@ def _rank(hit: Hit) -> int:
 
 def _better(first: Hit, second: Hit, bracket: bool) -> Hit:
     """Choose which of two names of a day gives its value: brackets correct, Gregorian beats Hijri."""
-    ranks = [
-        _rank(hit) + (hit.interval is not None and hit.interval.precision == 1) for hit in (first, second)
-    ]
+    exact = [hit.interval is not None and hit.interval.precision == 1 for hit in (first, second)]
+    ranks = [_rank(first) + exact[0], _rank(second) + exact[1]]
     if ranks[0] == ranks[1]:
         return second if bracket else first
     return first if ranks[0] > ranks[1] else second
@@ -217,9 +216,7 @@ def _spanned(scan: Scan, begin: Hit, end: Hit) -> Hit | None:
         return None
     if begin.relative_to and not begin.offset and end.relative_to is None and end.interval.last:
         told = point_at(replace(scan, today=end.interval.last), begin.start, cued=True)
-        begin = replace(
-            begin, interval=told.interval if told and told.interval else begin.interval, relative_to=None
-        )
+        begin = replace(begin, interval=told.interval if told else None, relative_to=None)
     if begin.interval is None:
         return None
     relative = begin.relative_to or end.relative_to

@@ -44,9 +44,9 @@ _SURE_DAYS = 3
 
 
 class Duration(NamedTuple):
-    """Hold a length of time: ``count`` is ``None`` for "some days"."""
+    """Hold a length of time: ``size`` is ``None`` for "some days"."""
 
-    count: float | None
+    size: float | None
     code: str
     end: int
     cut: int
@@ -89,11 +89,9 @@ def _weekday(today: date | None, number: int, kind: str) -> Interval:
     if today is None:
         return unknown(1)
     back = (today.isoweekday() - number) % 7
-    if kind == "next":
-        days = 7 - back
-    else:
-        days = -7 if kind == "past" and back == 0 else -back
-    when = add_days(today, days)
+    if kind == "past" and back == 0:
+        back = 7
+    when = add_days(today, 7 - back if kind == "next" else -back)
     return day(when) if when else unknown(1)
 
 
@@ -129,9 +127,11 @@ def _is_name(scan: Scan, index: int, end: int) -> bool:
     quoted = scan.behind(end - 1) in _QUOTES
     if quoted and any(_QUOTES & set(scan.tokens[at].gap) for at in range(max(0, index - 2), index + 1)):
         return True
-    if not follows(scan, index, keys_of("today_name", "before")):
+    if follows(scan, index, keys_of("today_name", "before", always=True)):
+        return True
+    if not follows(scan, index, keys_of("today_name", "before", always=False)):
         return False
-    return not follows(scan, index - 1, keys_of("today_name", "unless"))
+    return not follows(scan, index - 1, keys_of("today_name", "unless", always=False))
 
 
 # ---------------------------------------------------------------- weeks, months, years
@@ -241,8 +241,8 @@ def duration_at(scan: Scan, index: int) -> Duration | None:
     if unit is None:
         return None
     extra, end = _half(scan, unit.end)
-    count = number.value + extra if number.value is not None else None
-    return Duration(count, unit.value, end, 0, number.hedge in ("", "~"))
+    size = number.value + extra if number.value is not None else None
+    return Duration(size, unit.value, end, 0, number.hedge in ("", "~"))
 
 
 def _unit_behind(scan: Scan, index: int) -> Match | None:
@@ -273,13 +273,13 @@ def ago(scan: Scan, length: Duration, offset: str) -> tuple[Interval, str] | Non
     ``since`` runs up to the day of writing. ``before`` is a day for days, the calendar week, month or year
     for the longer units, and open where the length is vague or a bound.
     """
-    if length.count is None or not length.sure:
+    if length.size is None or not length.sure:
         until = scan.today
         return (Interval(None, until, None, f"../{until}") if until else unknown()), offset
-    symbol = duration(-length.count, length.code)
+    symbol = duration(-length.size, length.code)
     if scan.today is None:
         return unknown(_UNIT_PRECISION[length.code] if offset == "before" else None), symbol
-    when = shift(scan.today, -length.count, length.code)
+    when = shift(scan.today, -length.size, length.code)
     if when is None:
         return None
     if offset == "since":
@@ -290,7 +290,7 @@ def ago(scan: Scan, length: Duration, offset: str) -> tuple[Interval, str] | Non
 def _around(when: date, length: Duration) -> Interval:
     """Return the days that a length of time back may mean."""
     if length.code == "D":
-        if length.count is not None and length.count <= _SURE_DAYS:
+        if length.size is not None and length.size <= _SURE_DAYS:
             return day(when)
         return span(when - timedelta(days=1), when + timedelta(days=1), 2)
     if length.code == "W":
@@ -309,7 +309,9 @@ def move(interval: Interval, count: float, code: str) -> Interval | None:
         return None
     if code not in ("D", "W") and interval.precision == 4 and add_months(first, 0) == first:
         last = (of_month(last.year, last.month) or interval).last or last
-    edtf = f"{first:%Y-%m}" if interval.precision == 4 else span(first, last).edtf
+    edtf = span(first, last).edtf
+    if interval.precision == 4 and (first.year, first.month) == (last.year, last.month):
+        edtf = f"{first.year:04d}-{first.month:02d}~"
     if interval.precision == 5 and (first.month, first.day, last.month, last.day) == (1, 1, 12, 31):
-        edtf = f"{first.year:04d}" if first.year == last.year else f"{first.year:04d}/{last.year:04d}"
+        edtf = f"{first.year:04d}~" if first.year == last.year else f"{first.year:04d}/{last.year:04d}"
     return Interval(first, last, min(5, interval.precision + 1), edtf)

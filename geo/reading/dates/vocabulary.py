@@ -173,7 +173,7 @@ def months() -> Phrases:
 @cache
 def decades() -> Phrases:
     """Return the decades by name: eighties gives 8."""
-    rows = []
+    rows: list[tuple[str, Any]] = []
     for entry in table("decade"):
         for stem, number in entry["stems"].items():
             for ending in entry["endings"]:
@@ -190,7 +190,7 @@ def units(form: str) -> Phrases:
 @cache
 def keys_of(name: str, field: str, **where: object) -> frozenset[str]:
     """Return the keys of all words of a rule table's field."""
-    rows = [entry for entry in table(name) if all(entry[key] == value for key, value in where.items())]
+    rows = [entry for entry in table(name) if all(entry.get(key) == value for key, value in where.items())]
     return frozenset(strict_key(word) for entry in rows for word in entry[field])
 
 
