@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from functools import cache, lru_cache
 
 from geo.arabic.clitics import article, clitic_splits
-from geo.arabic.normalize import Token, strict_key
+from geo.arabic.normalize import Token, strict_key, undiacritised
 from geo.arabic.rules import table
 
 _DIGITS = re.compile(r"[0-9]+(?:[.,][0-9]+)*")
@@ -169,7 +169,7 @@ def _digits(key: str) -> float:
 
 def adjacent(tokens: Sequence[Token], index: int) -> bool:
     """Say whether a token exists and follows the one before with nothing but space between."""
-    if index >= len(tokens) or tokens[index].gap.strip():
+    if index >= len(tokens) or (tokens[index].gap.strip() and undiacritised(tokens[index].gap).strip()):
         return False
     return tokens[index].sentence == tokens[index - 1].sentence
 

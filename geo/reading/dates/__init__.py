@@ -17,6 +17,8 @@ from geo.reading.dates.vocabulary import Hit, Scan, may_start
 
 __all__ = ["find_dates", "link_dates", "resolve_anchor"]
 
+_TATWEEL = "\u0640"
+
 
 def find_dates(doc: Tokenized, *, document_date: str = "") -> tuple[TimeExpression, ...]:
     """Find every date phrase of a text.
@@ -97,4 +99,7 @@ def _offsets(scan: Scan, first: int, end: int, cut: int) -> tuple[int, int]:
     start = scan.tokens[first].start
     if cut:
         start = scan.doc.folded.origin[scan.origin(first) + cut]
-    return start, scan.tokens[end - 1].end
+    stop = scan.tokens[end - 1].end
+    while scan.doc.text[stop : stop + 1] == _TATWEEL:
+        stop += 1
+    return start, stop

@@ -15,7 +15,7 @@ from functools import cache, lru_cache
 from typing import Any, NamedTuple
 
 from geo.arabic.clitics import article, clitic_splits
-from geo.arabic.normalize import Token, Tokenized, strict_key
+from geo.arabic.normalize import Token, Tokenized, strict_key, undiacritised
 from geo.arabic.number_words import digit_prefixes, number_word, parse_ordinal
 from geo.arabic.rules import table
 from geo.reading.dates.calendar import Interval
@@ -84,12 +84,12 @@ class Scan:
         token = self.tokens[index]
         if token.sentence != self.tokens[index - 1].sentence:
             return False
-        gap = token.gap.strip()
+        gap = token.gap.strip() and undiacritised(token.gap).strip()
         return not gap or (len(gap) == 1 and gap in marks)
 
     def marked(self, index: int, marks: str) -> bool:
         """Say whether exactly one of some marks stands before a token."""
-        return self.near(index, marks) and bool(self.tokens[index].gap.strip())
+        return self.near(index, marks) and bool(undiacritised(self.tokens[index].gap).strip())
 
     def origin(self, index: int) -> int:
         """Return the offset of a token in the folded text."""
