@@ -24,7 +24,7 @@ from geo.arabic import Tokenized, clitic_splits, tokenize
 from geo.model import Mention, Reading
 from geo.places import Gazetteer
 from geo.reading.mentions import read_mentions
-from geo.reading.recognize import DictionaryRecognizer, Toponym
+from geo.reading.recognize import DictionaryRecognizer, Toponym, names_at
 from geo.reading.resolve import EvidenceResolver
 
 PLACES = (Reading.LITERAL, Reading.METONYMIC, Reading.HISTORICAL)
@@ -99,9 +99,9 @@ class GoldRecognizer:
                 keys = [" ".join([split.core, *tail]) for split in splits]
                 for split, key, rows in zip(splits, keys, self._gazetteer.find(keys), strict=True):
                     if rows:
-                        names = tuple(self._gazetteer.name(row) for row in rows)
-                        return Toponym(at, at + size, start, end, key, split.prefix, names)
-        return Toponym(first, last, start, end, "")
+                        names = names_at(self._gazetteer, rows)
+                        return Toponym(at, at + size, start, end, key, split.prefix, names, certain=True)
+        return Toponym(first, last, start, end, "", certain=True)
 
 
 def given_spans(rows: Sequence[dict[str, Any]], gazetteer: Gazetteer) -> dict[str, dict[str, Any]]:

@@ -69,7 +69,20 @@ def find_blocks(doc: Tokenized, toponyms: Sequence[Toponym] = ()) -> list[Block]
             if taken.isdisjoint(span):
                 taken.update(span)
                 found.append(block)
+    found.extend(_surnames(doc.tokens, found, taken | known))
     return sorted(found, key=lambda block: block.first)
+
+
+def _surnames(tokens: Sequence[Token], blocks: Sequence[Block], excluded: set[int]) -> Iterator[Block]:
+    """Find the persons named before again, by the last word of their name alone."""
+    people = [block for block in blocks if block.reading is Reading.PERSON and block.last - block.first > 1]
+    names = {tokens[block.last - 1].key: block for block in people if _surname(tokens[block.last - 1])}
+    for index, token in enumerate(tokens):
+        named = names.get(token.key)
+        if named is not None and index not in excluded and not _located(tokens, index):
+            yield Block(
+                index, index + 1, Reading.PERSON, named.country, "surname of a person named in the text"
+            )
 
 
 def _outlets(tokens: Sequence[Token]) -> Iterator[Block]:
@@ -145,11 +158,15 @@ def _behind_title(tokens: Sequence[Token], title: WordHit) -> int:
     first = title.last
     if title.entry.get("follows") != "name_or_demonym":
         return first if first < len(tokens) and joined(tokens, title.first, first + 1) else len(tokens)
-    while first < len(tokens) and first - title.last < 3 and (
-        tokens[first].key in demonym_forms() or tokens[first].key in WordList.of_table("title_adjective")
+    while (
+        first < len(tokens)
+        and first - title.last < 3
+        and (
+            tokens[first].key in demonym_forms() or tokens[first].key in WordList.of_table("title_adjective")
+        )
     ):
         first += 1
-    if first < len(tokens) and tokens[first].gap.strip(" \"\N{ARABIC COMMA},\N{LEFT DOUBLE QUOTATION MARK}"):
+    if first < len(tokens) and tokens[first].gap.strip(' "\N{ARABIC COMMA},\N{LEFT DOUBLE QUOTATION MARK}'):
         return len(tokens)
     bare = first == title.last and first < len(tokens) and tokens[first].gap.strip()
     return len(tokens) if bare else first
@@ -158,7 +175,9 @@ def _behind_title(tokens: Sequence[Token], title: WordHit) -> int:
 def _name_end(tokens: Sequence[Token], first: int, places: frozenset[int], *, titled: bool) -> int:
     """Return the token behind a person's name that begins at ``first``, or ``first`` if none does."""
     forenames, weak = WordList.of_table("forename"), WordList.of_table("forename_weak")
-    hit = forenames.at(tokens, first, clitics=not titled) or (weak.at(tokens, first, clitics=False) if titled else None)
+    hit = forenames.at(tokens, first, clitics=not titled) or (
+        weak.at(tokens, first, clitics=False) if titled else None
+    )
     if hit is None:
         return first + 1 if titled and first not in places and _surname(tokens[first]) else first
     last = hit.last

@@ -16,12 +16,13 @@ from geo.model import Mention, Place, Reading, Span
 from geo.places import Gazetteer
 from geo.reading.blocks import Block, find_blocks
 from geo.reading.readings import Decision, Surroundings, decide, spread_over_lists
-from geo.reading.recognize import Recognizer, Toponym, in_list
+from geo.reading.recognize import Recognizer, Toponym, importance, in_list
 from geo.reading.resolve import Context, Resolution, Resolver, country_votes
 from geo.reading.words import WordHit, WordList, joined
 
 _NO_PLACE = (Reading.PERSON, Reading.MEDIA)
 _WIDE_KM = 15.0
+_CUED, _KNOWN, _SPOKEN_OF = 0.65, 2.9, 0.35
 
 
 @dataclass(slots=True)
@@ -65,7 +66,7 @@ def read_mentions(
     for _ in range(2):
         _resolve(doc, drafts, votes, resolver, gazetteer)
         _chain(doc, drafts)
-    return _finish(doc, drafts)
+    return _finish(doc, drafts, votes)
 
 
 def _draft(doc: Tokenized, toponyms: Sequence[Toponym], blocks: Sequence[Block]) -> list[_Draft]:
@@ -214,7 +215,7 @@ def _connects(doc: Tokenized, inner: _Draft, outer: _Draft) -> bool:
         words = words[:-1]
     gap = "".join(token.gap for token in doc.tokens[inner.toponym.last : outer.toponym.first + 1])
     relations = clitic_relations(outer.toponym.clitics)
-    if "\n" in gap or "." in gap or outer.toponym.demonym or "and" in relations:
+    if "\n" in gap or "." in gap or not outer.toponym.names or "and" in relations:
         return False
     connectors = _connectors()
     if not words:
@@ -262,14 +263,28 @@ def _km(one: Place, other: Place) -> float:
     return 2 * 6371.0088 * asin(min(1.0, sqrt(half)))
 
 
-def _finish(doc: Tokenized, drafts: Sequence[_Draft]) -> tuple[Mention, ...]:
+def _finish(doc: Tokenized, drafts: Sequence[_Draft], votes: Mapping[str, float]) -> tuple[Mention, ...]:
     around = [_surroundings(doc, draft) for draft in drafts]
     decisions = [decide(each) for each in around]
     links = {
         number: draft.listed_with for number, draft in enumerate(drafts) if draft.listed_with is not None
     }
     decisions = spread_over_lists(decisions, links, [each.is_state() for each in around])
-    return tuple(_mention(doc, draft, decision) for draft, decision in zip(drafts, decisions, strict=True))
+    kept = [n for n, draft in enumerate(drafts) if not _unsupported(draft, decisions[n], votes)]
+    index = {number: new for new, number in enumerate(kept)}
+    return tuple(_mention(doc, drafts[number], decisions[number], index) for number in kept)
+
+
+def _unsupported(draft: _Draft, decision: Decision, votes: Mapping[str, float]) -> bool:
+    """Say whether nothing speaks for a name: it is little known, uncued, and of a country not spoken of."""
+    toponym = draft.toponym
+    if decision.confidence >= _CUED or draft.head is not None or draft.containers or toponym.certain:
+        return False
+    if toponym.last - toponym.first > 1:
+        return False
+    names = [name for name in toponym.names if draft.place is None or name.place.id == draft.place.id]
+    known = max((importance(name) for name in names), default=0.0)
+    return known < _KNOWN and votes.get(draft.place.country if draft.place else "", 0.0) < _SPOKEN_OF
 
 
 def _surroundings(doc: Tokenized, draft: _Draft) -> Surroundings:
@@ -277,7 +292,7 @@ def _surroundings(doc: Tokenized, draft: _Draft) -> Surroundings:
     return Surroundings(doc, draft.toponym, draft.place, draft.head, draft.block, first - 1)
 
 
-def _mention(doc: Tokenized, draft: _Draft, decision: Decision) -> Mention:
+def _mention(doc: Tokenized, draft: _Draft, decision: Decision, index: Mapping[int, int]) -> Mention:
     resolution = draft.resolution or Resolution(None, 0.0, (), ())
     no_place = decision.reading in _NO_PLACE
     start, end = _extent(doc, draft)
@@ -295,7 +310,7 @@ def _mention(doc: Tokenized, draft: _Draft, decision: Decision) -> Mention:
         () if no_place else resolution.candidates,
         reasons,
         draft.toponym.clitics,
-        () if no_place else draft.containers,
+        () if no_place else tuple(index[number] for number in draft.containers if number in index),
         _block_span(doc, draft),
     )
 

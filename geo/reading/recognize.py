@@ -9,16 +9,45 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from functools import cache
 from typing import Protocol
 
 from geo.arabic import Split, Tokenized, article, clitic_relations, clitic_splits, fold, strict_key, table
-from geo.places import Gazetteer, Name
+from geo.model import Place
+from geo.places import Gazetteer
 from geo.reading.words import WordList, joined, word_frequencies
 
+_LESS_KNOWN = {"historic": 0.5, "context": 1.5}
 _MAX_WORDS = 6
 _UNKNOWN_ZIPF = 2.6
+_COMMON_WORD = 3.5
+_LATIN_IMPORTANCE = 3.4
+
+
+@dataclass(frozen=True, slots=True)
+class Name:
+    """Hold one name of the gazetteer with the place that bears it.
+
+    Attributes
+    ----------
+    place : Place
+    name : str
+        As the source writes it, with harakat.
+    lang, kind : str
+        As in `geo.places.gazetteer.NameRow`.
+    """
+
+    place: Place
+    name: str
+    lang: str
+    kind: str
+
+
+def names_at(gazetteer: Gazetteer, rows: Sequence[int]) -> tuple[Name, ...]:
+    """Return the names at some rows of the gazetteer's table of names, with their places."""
+    found = map(gazetteer.name_row, rows)
+    return tuple(Name(gazetteer.place(row.place), row.name, row.lang, row.kind) for row in found)
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +73,8 @@ class Toponym:
     importance : float
         How well known the best-known candidate is, on the same scale.
     reasons : tuple of str
+    certain : bool
+        The recogniser vouches for it: it is never left out for want of support.
     """
 
     first: int
@@ -56,7 +87,8 @@ class Toponym:
     demonym: str = ""
     zipf: float = 0.0
     importance: float = 0.0
-    reasons: tuple[str, ...] = field(default=())
+    reasons: tuple[str, ...] = ()
+    certain: bool = False
 
 
 class Recognizer(Protocol):
@@ -70,8 +102,9 @@ class Recognizer(Protocol):
 def importance(name: Name) -> float:
     """Return how well known a place is under a name, on the scale of word frequencies.
 
-    Countries stand at 4; an inhabited place at half the decimal logarithm of its population; names of
-    unknown language and historic spellings lose half a point.
+    Countries stand at 4, states that have ended at 2.5; an inhabited place at half the decimal logarithm of
+    its population; names of unknown language and historic spellings lose half a point, names that need a
+    context 1.5.
 
     Parameters
     ----------
@@ -83,12 +116,16 @@ def importance(name: Name) -> float:
     """
     place = name.place
     if place.feature_code.startswith("PCL"):
-        value = 4.0
+        value = 2.5 if place.feature_code == "PCLH" else 4.0
     elif place.source.startswith("curated") or place.id.startswith("geo:") or place.feature_code == "ADM1":
         value = 2.8
     else:
-        value = math.log10(place.population + 30) / 2 + (0.9 if place.feature_code == "PPLC" else 0.0)
-    return value - (0.5 if name.lang == "und" or name.kind == "historic" else 0.0)
+        value = math.log10(place.population + 30) / 2 + _capital_bonus(place)
+    return value - _LESS_KNOWN.get(name.kind, 0.5 if name.lang == "und" else 0.0)
+
+
+def _capital_bonus(place: Place) -> float:
+    return 0.0 if place.feature_code != "PPLC" else 0.9 if place.population >= 150_000 else 0.4
 
 
 class DictionaryRecognizer:
@@ -105,6 +142,7 @@ class DictionaryRecognizer:
     Examples
     --------
     >>> from geo.arabic import tokenize
+    >>> from geo.places import Gazetteer
     >>> recognizer = DictionaryRecognizer(Gazetteer.open())
     >>> [toponym.key for toponym in recognizer.recognize(tokenize("في طبرق"))]
     ['طبرق']
@@ -147,7 +185,7 @@ class DictionaryRecognizer:
             for (first, split, key), rows in zip(open_runs, self._gazetteer.find(keys), strict=True):
                 demonym = self._demonyms.get(key, "") if size == 1 else ""
                 if rows or demonym:
-                    names = tuple(self._gazetteer.name(row) for row in rows)
+                    names = names_at(self._gazetteer, rows)
                     hits.setdefault(first, []).append(
                         self._toponym(doc, first, first + size, split, key, names, demonym)
                     )
@@ -178,18 +216,21 @@ class DictionaryRecognizer:
         start = token.start
         if split.cut:
             start += fold(doc.text[token.start : token.end]).origin[split.cut]
-        raw = " ".join(t.raw for t in doc.tokens[first:last])
-        known = word_frequencies()
-        if last - first == 1:
-            zipf = max(
-                known.get(raw, _UNKNOWN_ZIPF),
-                known.get(raw[len(split.prefix) :], 0.0) if split.prefix else 0.0,
-            )
-        else:
-            zipf = min(known.get(t.raw, _UNKNOWN_ZIPF) for t in doc.tokens[first:last]) - 1.0
+        zipf = self._commonness(doc, first, last, split)
         weight = max((importance(name) for name in names), default=3.0 if demonym else 0.0)
         end = doc.tokens[last - 1].end
         return Toponym(first, last, start, end, key, split.prefix, names, demonym, zipf, weight)
+
+    def _commonness(self, doc: Tokenized, first: int, last: int, split: Split) -> float:
+        """Return how common the word is, or the rarest word of a longer name less one."""
+        known = word_frequencies()
+        if last - first > 1:
+            return min(known.get(t.raw, _UNKNOWN_ZIPF) for t in doc.tokens[first:last]) - 1.0
+        whole = known.get(doc.tokens[first].raw, _UNKNOWN_ZIPF)
+        if not split.cut:
+            return whole
+        bare = known.get(_bare(doc.tokens[first].raw, split), _UNKNOWN_ZIPF)
+        return max(bare, whole + (1.0 if whole >= _COMMON_WORD else 0.0))
 
     def _choose(self, doc: Tokenized, hits: Sequence[Toponym], before: Sequence[Toponym]) -> Toponym | None:
         """Pick the best reading of one position: longest, then whole word, unless far less known."""
@@ -202,14 +243,14 @@ class DictionaryRecognizer:
 
     def _gate(self, doc: Tokenized, hit: Toponym, before: Sequence[Toponym]) -> Toponym | None:
         """Drop names that are ordinary words, unless a cue beside them speaks for the place."""
-        raw = " ".join(token.raw for token in doc.tokens[hit.first : hit.last])
         if hit.demonym:
             return hit
         cue = self._cue(doc, hit, before)
         if hit.last - hit.first == 1 and hit.key in self._heads:
             return None
-        stopped = raw in self._stop or (hit.clitics and raw[len(hit.clitics) :] in self._stop)
-        if stopped and cue < 2.0:
+        if cue < 2.0 and hit.last - hit.first == 1 and self._stopped(doc.tokens[hit.first].raw, hit):
+            return None
+        if hit.key.isascii() and hit.importance < _LATIN_IMPORTANCE:
             return None
         if len(hit.key) < 3 and cue < 1.0:
             return None
@@ -225,6 +266,10 @@ class DictionaryRecognizer:
             ),
         )
 
+    def _stopped(self, raw: str, hit: Toponym) -> bool:
+        split = Split(hit.clitics, hit.key, len(hit.clitics))
+        return raw in self._stop or _bare(raw, split) in self._stop
+
     def _cue(self, doc: Tokenized, hit: Toponym, before: Sequence[Toponym]) -> float:
         """Return how strongly the words beside a name say that it is one (0 none to 3 a head word)."""
         tokens = doc.tokens
@@ -235,11 +280,15 @@ class DictionaryRecognizer:
             return 1.5
         if hit.last < len(tokens) and not tokens[hit.last].gap.strip():
             country = self._demonyms.get(tokens[hit.last].key, "")
-            if country and any(country == self._gazetteer.country_id(name.place) for name in hit.names):
+            if country and any(country == self._country_id(name.place) for name in hit.names):
                 return 2.5
         if near and tokens[hit.first - 1].key in self._locative:
             return 0.8
         return 0.0
+
+    def _country_id(self, place: Place) -> str:
+        country = self._gazetteer.country(place.country) if place.country else None
+        return country.id if country else ""
 
     def _run_ons(
         self, doc: Tokenized, hits: Mapping[int, Sequence[Toponym]]
@@ -255,7 +304,7 @@ class DictionaryRecognizer:
                 if _is_word(token.key[cut:], known, self._joints)
             ]
             for cut, rows in zip(cuts, self._gazetteer.find([token.key[:cut] for cut in cuts]), strict=True):
-                names = tuple(name for name in map(self._gazetteer.name, rows) if importance(name) >= 2.4)
+                names = tuple(n for n in names_at(self._gazetteer, rows) if importance(n) >= 2.4)
                 if names:
                     end = token.start + fold(doc.text[token.start : token.end]).origin[cut]
                     hit = self._toponym(
@@ -266,6 +315,13 @@ class DictionaryRecognizer:
                         replace(hit, end=end, zipf=_UNKNOWN_ZIPF, reasons=("split from the next word",)),
                     )
                     break
+
+
+def _bare(raw: str, split: Split) -> str:
+    """Return a word as written without its proclitics, the article put back where لل swallowed it."""
+    rest = raw[len(split.prefix) :]
+    restored = split.core.startswith(article()) and not rest.startswith(article())
+    return article() + rest[1:] if restored and split.cut else rest
 
 
 def _is_word(rest: str, known: Mapping[str, float], function_words: frozenset[str]) -> bool:

@@ -15,10 +15,9 @@ from typing import Protocol
 
 from geo.arabic import Tokenized, table
 from geo.model import Candidate, Place
-from geo.places import Name
-from geo.reading.recognize import Toponym, importance
+from geo.reading.recognize import Name, Toponym, importance
 
-_NAME_KIND = {"official": 0.0, "variant": -0.3, "colloquial": -0.3, "historic": -1.0}
+_NAME_KIND = {"official": 0.0, "variant": -0.3, "colloquial": -0.3, "historic": -1.0, "context": -1.5}
 _KEPT = 6
 _HARAKAT = frozenset(map(chr, range(0x064B, 0x0653)))
 
@@ -81,6 +80,7 @@ class EvidenceResolver:
     Examples
     --------
     >>> from geo.arabic import tokenize
+    >>> from geo.places import Gazetteer
     >>> from geo.reading.recognize import DictionaryRecognizer
     >>> doc = tokenize("طرابلس")
     >>> toponym = DictionaryRecognizer(Gazetteer.open()).recognize(doc)[0]
@@ -255,7 +255,7 @@ def country_votes(
         counts[country] = counts.get(country, 0.0) + 1.0
     for toponym in toponyms:
         names = _best_names(toponym.names)
-        shares = _softmax([2.5 * importance(name) for name in names] + [4.0])
+        shares = _softmax([2.5 * importance(name) for name in names] + [7.0])
         for name, share in zip(names, shares, strict=False):
             if name.place.country:
                 counts[name.place.country] = counts.get(name.place.country, 0.0) + share

@@ -7,7 +7,7 @@ stage that reads cue words uses it, so that spelling variants are folded in one 
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 
@@ -66,7 +66,9 @@ class WordList:
             for name in fields
             for form in entry.get(name, ())
         }
-        self._raw = frozenset(undiacritised(form) for entry in entries for name in fields for form in entry.get(name, ()))
+        self._raw = frozenset(
+            undiacritised(form) for entry in entries for name in fields for form in entry.get(name, ())
+        )
         self._longest = max((len(form) for form in self._forms), default=0)
 
     @classmethod
