@@ -1,0 +1,219 @@
+"""Open the gazetteer artefact: memory-mapped Arrow files, numpy views, nothing read until it is asked for.
+
+Opening checks what is cheap: that every file is there, that its size is the one ``provenance.json`` states,
+and that its schema version is the one this code reads. `Store.verify` compares the SHA-256 of every file.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.ipc
+
+from geo.errors import GazetteerError
+
+SCHEMA_VERSION = 1
+"""Version of the columns this code reads."""
+
+TABLES = ("places", "names", "prefixes", "search")
+_NUMPY_NAMES = {"double": "float64", "float": "float32"}
+_REPAIR = "run `make gazetteer` in a checkout, or reinstall the package"
+
+
+class Text(Sequence[str]):
+    """Read one column of strings without copying it.
+
+    Parameters
+    ----------
+    array : pyarrow.StringArray
+        A column without nulls.
+    """
+
+    __slots__ = ("_data", "_offsets", "_owner")
+
+    def __init__(self, array: pa.StringArray) -> None:
+        _, offsets, data = array.buffers()
+        self._owner = array
+        self._offsets = np.frombuffer(offsets, dtype=np.int32)[array.offset : array.offset + len(array) + 1]
+        self._data = memoryview(data) if data is not None else memoryview(b"")
+
+    def __len__(self) -> int:
+        return len(self._offsets) - 1
+
+    def __getitem__(self, row: Any) -> Any:
+        """Return the string of one row."""
+        return str(self._data[self._offsets[row] : self._offsets[row + 1]], "utf-8")
+
+    def lengths(self) -> np.ndarray:
+        """Return the length of each string in bytes, shape (rows,)."""
+        return np.diff(self._offsets)
+
+    def find(self, text: str) -> int:
+        """Return the row of a string in a sorted column, or -1.
+
+        Parameters
+        ----------
+        text : str
+        """
+        low, high = 0, len(self)
+        while low < high:
+            middle = (low + high) // 2
+            if self[middle] < text:
+                low = middle + 1
+            else:
+                high = middle
+        return low if low < len(self) and self[low] == text else -1
+
+
+@dataclass(frozen=True, slots=True)
+class Codes:
+    """Hold one dictionary-encoded column: a code for each row and the words they stand for.
+
+    Attributes
+    ----------
+    codes : np.ndarray
+        Shape (rows,), integers; a view of the file.
+    words : tuple of str
+    """
+
+    codes: np.ndarray
+    words: tuple[str, ...]
+
+    def __getitem__(self, row: int) -> str:
+        """Return the word of one row."""
+        return self.words[self.codes[row]]
+
+    def code(self, word: str) -> int:
+        """Return the code of a word, or -1 if no row holds it."""
+        return self.words.index(word) if word in self.words else -1
+
+    def mask(self, words: frozenset[str] | set[str]) -> np.ndarray:
+        """Return one flag for each code: whether its word is among some words."""
+        return np.array([word in words for word in self.words], dtype=bool)
+
+
+class Store:
+    """Hold the open files of one artefact.
+
+    Parameters
+    ----------
+    folder : Path
+        The folder that holds ``provenance.json`` and the Arrow files.
+
+    Raises
+    ------
+    GazetteerError
+        If a file is missing, truncated, damaged, or of another schema version.
+
+    Examples
+    --------
+    >>> from importlib.resources import files
+    >>> from pathlib import Path
+    >>> store = Store(Path(str(files("geo"))) / "_data")
+    >>> len(store.text("places", "id")) > 200_000
+    True
+    """
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self.provenance = _read_provenance(folder)
+        self._check_versions()
+        self._batches = {table: self._open(table) for table in TABLES}
+
+    def _check_versions(self) -> None:
+        found = self.provenance.get("schema_version")
+        if found != SCHEMA_VERSION:
+            raise GazetteerError(
+                f"{self.folder / 'provenance.json'}: schema version {found}, this code reads {SCHEMA_VERSION}; {_REPAIR}"
+            )
+
+    def _open(self, table: str) -> pa.RecordBatch:
+        path = self.folder / f"{table}.arrow"
+        stated = self.provenance["files"].get(path.name, {}).get("bytes")
+        try:
+            size = path.stat().st_size
+            if size != stated:
+                raise GazetteerError(f"{path}: {size} bytes, provenance.json states {stated}; {_REPAIR}")
+            with pa.memory_map(str(path)) as source:
+                batch = pa.ipc.open_file(source).get_batch(0)
+        except (OSError, pa.ArrowException) as error:
+            raise GazetteerError(f"{path}: cannot be opened ({error}); {_REPAIR}") from error
+        metadata = batch.schema.metadata or {}
+        if metadata.get(b"schema_version") != str(SCHEMA_VERSION).encode() or metadata.get(b"table") != table.encode():
+            raise GazetteerError(f"{path}: not a table {table} of schema version {SCHEMA_VERSION}; {_REPAIR}")
+        return batch
+
+    def _column(self, table: str, column: str) -> pa.Array:
+        batch = self._batches[table]
+        position = batch.schema.get_field_index(column)
+        if position < 0:
+            raise GazetteerError(f"{self.folder / table}.arrow: column {column} is missing; {_REPAIR}")
+        return batch.column(position)
+
+    def numbers(self, table: str, column: str) -> np.ndarray:
+        """Return a numeric column as a read-only view of the file, shape (rows,)."""
+        return _view(self._column(table, column))
+
+    def text(self, table: str, column: str) -> Text:
+        """Return a column of strings."""
+        return Text(self._column(table, column))
+
+    def codes(self, table: str, column: str) -> Codes:
+        """Return a dictionary-encoded column."""
+        array = self._column(table, column)
+        return Codes(_view(array.indices), tuple(array.dictionary.to_pylist()))
+
+    def verify(self) -> dict[str, str]:
+        """Compare the SHA-256 of every file of the artefact with ``provenance.json``.
+
+        Returns
+        -------
+        dict of str to str
+            File name to hash, all of them right.
+
+        Raises
+        ------
+        GazetteerError
+            Naming every file that is missing or differs.
+        """
+        hashes, wrong = {}, []
+        for name, facts in sorted(self.provenance["files"].items()):
+            path = self.folder / name
+            try:
+                with path.open("rb") as stream:
+                    hashes[name] = hashlib.file_digest(stream, "sha256").hexdigest()
+            except OSError as error:
+                wrong.append(f"{name} ({error.strerror})")
+                continue
+            if hashes[name] != facts["sha256"]:
+                wrong.append(f"{name} (SHA-256 differs)")
+        if wrong:
+            raise GazetteerError(f"{self.folder}: {', '.join(wrong)}; {_REPAIR}")
+        return hashes
+
+
+def _view(array: pa.Array) -> np.ndarray:
+    """Return a numeric column as a view of its buffer; `to_numpy` would import pandas."""
+    _, data = array.buffers()
+    kind = np.dtype(_NUMPY_NAMES.get(str(array.type), str(array.type)))
+    return np.frombuffer(data, dtype=kind)[array.offset : array.offset + len(array)]
+
+
+def _read_provenance(folder: Path) -> Mapping[str, Any]:
+    """Return the content of ``provenance.json``."""
+    path = folder / "provenance.json"
+    try:
+        content = json.loads(path.read_text(encoding="utf-8"))
+    except (OSError, ValueError) as error:
+        raise GazetteerError(f"{path}: cannot be read ({error}); {_REPAIR}") from error
+    known = isinstance(content, dict) and {"schema_version", "version", "rules_version", "files"} <= set(content)
+    if not known or not isinstance(content["files"], dict):
+        raise GazetteerError(f"{path}: no provenance of an artefact; {_REPAIR}")
+    return content
