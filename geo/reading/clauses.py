@@ -1,0 +1,153 @@
+"""Cut sentences into clauses, and leave out the lines that report nothing: headings and bylines.
+
+A clause is a stretch of tokens with one main verb: it ends before an opening word (rule table
+``clause_opener``), before و or ف on a finite verb, and before a finite verb behind a comma. A stretch
+without any verb stays with what follows: a fronted "in the city of X" belongs to the verb behind it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cache, lru_cache
+
+from geo.arabic import Token, Tokenized, strict_key, table
+from geo.reading.inflection import Lexicon, shapes
+from geo.reading.words import WordList
+
+_COMMAS = frozenset("\u060c,;:-\u2013\u2014")
+_CONJUNCTIONS = ("\u0648", "\u0641")
+
+
+@dataclass(frozen=True, slots=True)
+class Clause:
+    """Hold one clause: the tokens ``[first, last)`` and the number of its sentence."""
+
+    first: int
+    last: int
+    sentence: int
+
+
+def find_clauses(doc: Tokenized) -> list[Clause]:
+    """Cut a text into the clauses that may report events.
+
+    Parameters
+    ----------
+    doc : Tokenized
+
+    Returns
+    -------
+    list of Clause
+        In text order; headings and bylines are left out.
+
+    Examples
+    --------
+    >>> from geo.arabic import tokenize
+    >>> [(clause.first, clause.last) for clause in find_clauses(tokenize("\u0642\u0635\u0641\u062a \u062d\u0644\u0628 \u0648\u0642\u0635\u0641\u062a \u062d\u0645\u0635."))]
+    [(0, 2), (2, 4)]
+    """
+    clauses: list[Clause] = []
+    silent = _silent_sentences(doc)
+    for number, (first, last) in enumerate(doc.ranges):
+        if number not in silent:
+            cuts = [first, *_cuts(doc.tokens, first, last), last]
+            clauses.extend(Clause(begin, end, number) for begin, end in zip(cuts, cuts[1:], strict=False))
+    return clauses
+
+
+@lru_cache(maxsize=1 << 16)
+def finite_prefix(key: str) -> str | None:
+    """Return the proclitic of a finite verb, or ``None`` if the word is no verb of the rule tables.
+
+    Parameters
+    ----------
+    key : str
+        Strict key of one word.
+
+    Examples
+    --------
+    >>> finite_prefix("\u0648\u0642\u0635\u0641\u062a")
+    '\u0648'
+    """
+    for bare, prefix, article in shapes(key):
+        if not article and prefix in ("", *_CONJUNCTIONS) and bare in _finite_forms():
+            return prefix
+    return None
+
+
+def _cuts(tokens: Sequence[Token], first: int, last: int) -> list[int]:
+    """Return the tokens at which a new clause begins, the first one left out."""
+    cuts: list[int] = []
+    verb_seen = False
+    for index in range(first, last):
+        prefix = finite_prefix(tokens[index].key)
+        if (
+            index > first
+            and verb_seen
+            and (_opens(tokens, index, last) or _verb_opens(tokens, index, prefix))
+        ):
+            cuts.append(index)
+            verb_seen = False
+        verb_seen = verb_seen or prefix is not None
+    return cuts
+
+
+def _opens(tokens: Sequence[Token], index: int, last: int) -> bool:
+    hit = WordList.of_table("clause_opener").at(tokens, index)
+    if hit is None or hit.prefix.strip("".join(_CONJUNCTIONS)):
+        return False
+    return hit.last >= last or tokens[hit.last].key not in _blockers()
+
+
+def _verb_opens(tokens: Sequence[Token], index: int, prefix: str | None) -> bool:
+    if prefix is None:
+        return False
+    lone = tokens[index - 1].key in _CONJUNCTIONS
+    return prefix in _CONJUNCTIONS or lone or bool(_COMMAS.intersection(tokens[index].gap))
+
+
+def _silent_sentences(doc: Tokenized) -> set[int]:
+    """Return the numbers of the sentences that are headings or bylines."""
+    rule = table("heading")[0]
+    lengths = [last - first for first, last in doc.ranges]
+    if not any(length > rule["words"] for length in lengths) or len(lengths) < 2:
+        return set()
+    return {
+        number
+        for number in range(len(lengths))
+        if _own_line(doc, number) and _silent(doc, number, rule["words"], rule["marks"])
+    }
+
+
+def _silent(doc: Tokenized, number: int, words: int, marks: str) -> bool:
+    first, last = doc.ranges[number]
+    hit = WordList.of_table("byline").at(doc.tokens, first, clitics=False)
+    if (
+        hit is not None
+        and last - first <= int(hit.entry["words"])
+        and ":" in doc.text[slice(*doc.sentences[number])]
+    ):
+        return True
+    closed = doc.text[slice(*doc.sentences[number])].rstrip()[-1:] in marks
+    if closed or last - first > words:
+        return False
+    return not any(finite_prefix(token.key) is not None for token in doc.tokens[first:last])
+
+
+def _own_line(doc: Tokenized, number: int) -> bool:
+    """Say whether a sentence fills a line by itself."""
+    start, end = doc.sentences[number]
+    before = doc.text[:start].rstrip(" \t\u00a0")
+    after = doc.text[end:].lstrip(" \t\u00a0")
+    return (not before or before[-1] in "\n\r") and (not after or after[0] in "\n\r")
+
+
+@cache
+def _blockers() -> frozenset[str]:
+    return frozenset(strict_key(word) for entry in table("clause_opener") for word in entry["not_next"])
+
+
+@cache
+def _finite_forms() -> frozenset[str]:
+    names = ("clause_verb", "trigger", "light_verb", "modality", "hosting_verb")
+    return frozenset().union(*(Lexicon.of_table(name).finite_words() for name in names))
