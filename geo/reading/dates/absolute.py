@@ -48,6 +48,7 @@ _DMY = re.compile(r"([0-9]{1,2})([/.\-]| / )([0-9]{1,2})\2([0-9]{4}|[0-9]{2})(?!
 _YMD = re.compile(r"([0-9]{4})([/.\-]| / )([0-9]{1,2})\2([0-9]{1,2})(?![0-9/\-])")
 _MY = re.compile(r"([0-9]{1,2})/([0-9]{4})(?![0-9/\-])")
 _DASHES = "-\u2013\u2014"
+_TIGHT = frozenset({"/", ".", "-", " / "})
 _MODERN = range(1900, 2101)
 _TOLD = range(600, 2101)
 _HIJRI_WITHOUT_MARK = range(HIJRI_YEARS.start, 1451)
@@ -112,6 +113,8 @@ def _year_allowed(scan: Scan, at: int, number: int, told: bool, cued: bool, behi
         return number in _TOLD
     if is_counted(scan, at + 1) or scan.behind(at) in _NOT_YEARS:
         return False
+    if _YMD.match(scan.doc.folded.key, scan.origin(at)):
+        return False
     if behind_month:
         return 1000 <= number <= 2100
     return number in _MODERN and (cued or _licensed(scan, at))
@@ -125,7 +128,9 @@ def _licensed(scan: Scan, at: int) -> bool:
     if digits and digits.cut:
         return False
     dated = keys_of("anchor_noun", "nouns", dated=True)
-    return follows(scan, at, keys_of("date_word", "words", part="cue")) or follows(scan, at, dated)
+    if follows(scan, at, keys_of("date_word", "words", part="cue")) or follows(scan, at, dated):
+        return True
+    return scan.near(at) and follows(scan, at - 1, dated)
 
 
 def _year_in_words(scan: Scan, index: int) -> Match | None:
@@ -138,7 +143,7 @@ def _year_in_words(scan: Scan, index: int) -> Match | None:
 
 def _era(scan: Scan, index: int) -> tuple[bool | None, int]:
     """Read the era behind a year: Hijri or not and the index behind; ``None`` before Christ."""
-    if not scan.near(index):
+    if not scan.near(index, ")"):
         return False, index
     if match(words_of("bce"), scan, index, clitics=False):
         return None, index
@@ -201,7 +206,7 @@ def numeric_at(scan: Scan, index: int, cued: bool) -> Hit | None:
     if digit is None:
         return None
     cut = digit.start()
-    if scan.marked(index, "/.-" + _DASHES) and scan.key(index - 1)[-1:].isdigit():
+    if scan.tokens[index].gap in _TIGHT and scan.key(index - 1)[-1:].isdigit():
         return None
     origin = scan.origin(index) + cut
     found = _DMY.match(scan.doc.folded.key, origin)
@@ -261,8 +266,8 @@ def _day_month_at(scan: Scan, index: int) -> Hit | None:
     for part in ("of", "month"):
         word = match(words_of(part), scan, at, clitics=part == "month") if scan.near(at) else None
         at = word.end if word else at
-    month = month_at(scan, at, clitics=False) if scan.near(at, "/" + _DASHES) else None
-    if month is None:
+    month = month_at(scan, at, clitics=False) if scan.near(at, "/-") else None
+    if month is None or (month.value[1] and scan.marked(at, "/-")):
         return None
     when = when_at(scan, month.end)
     low = resolve(scan, month.value, begin.value, when)

@@ -10,7 +10,7 @@ from functools import cache
 
 from geo.arabic.clitics import article, clitic_splits
 from geo.arabic.normalize import strict_key
-from geo.arabic.number_words import number_word
+from geo.arabic.number_words import number_word, parse_ordinal
 from geo.arabic.rules import table
 from geo.reading.dates.calendar import duration, opened, unknown
 from geo.reading.dates.points import point_at, range_at, until_at
@@ -19,6 +19,7 @@ from geo.reading.dates.vocabulary import (
     Hit,
     Match,
     Scan,
+    digits_at,
     keys_of,
     match,
     phrases_of,
@@ -51,7 +52,7 @@ def times_at(scan: Scan, index: int) -> list[Hit]:
 def _opening_at(scan: Scan, index: int) -> list[Hit]:
     """Read "since", "after", "before" or "until" with the time or event behind."""
     found = match(phrases_of("opening"), scan, index)
-    if found is None or not scan.near(found.end):
+    if found is None or not scan.near(found.end, "("):
         return []
     offset = str(found.value["offset"])
     inner = range_at(scan, found.end) or point_at(scan, found.end, cued=True)
@@ -214,9 +215,10 @@ def name_at(scan: Scan, index: int, any_noun: bool = False) -> tuple[int, int] |
         return None
     if key in keys_of("no_anchor", "words") or not (any_noun or head_noun(key)):
         return None
-    dated = point_at(scan, head + 1) if scan.near(head + 1) and scan.key(head + 1)[-1].isdigit() else None
-    if dated and scan.key(dated.start).isdigit() and dated.end > head + 2:
-        return index, dated.end
+    if scan.near(head + 1) and (digits_at(scan, head + 1) or parse_ordinal(scan.tokens, head + 1)):
+        dated = point_at(scan, head + 1)
+        if dated and dated.end > head + 2:
+            return index, dated.end
     return index, _end_of_name(scan, head)
 
 

@@ -17,7 +17,7 @@ from geo.reading.dates.absolute import (
     numeric_at,
     season_at,
 )
-from geo.reading.dates.calendar import between, part, unknown
+from geo.reading.dates.calendar import Interval, between, part, unknown
 from geo.reading.dates.relative import period_at, told_at, weekday_at
 from geo.reading.dates.vocabulary import (
     Hit,
@@ -39,8 +39,8 @@ _READERS = (
     decade_at,
     weekday_at,
     told_at,
-    period_at,
     bare_year_at,
+    period_at,
 )
 
 
@@ -210,6 +210,15 @@ def _other_end(scan: Scan, index: int, joined: bool) -> Hit | None:
     return point_at(scan, joiner.end, cued=True)
 
 
+def _same_day(begin: Hit, end: Hit) -> Interval | None:
+    """Return the day that a Hijri and a Gregorian date joined by a dash both name."""
+    first, last = begin.interval, end.interval
+    if first is None or last is None or not (first.first and first.last and last.first and last.last):
+        return None
+    hijri = first.edtf.endswith("~") and first.first <= last.first and last.last <= first.last
+    return last if hijri else None
+
+
 def _spanned(scan: Scan, begin: Hit, end: Hit) -> Hit | None:
     """Return the interval between two times; a first end without its year takes that of the second."""
     if begin.interval is None or end.interval is None:
@@ -220,7 +229,7 @@ def _spanned(scan: Scan, begin: Hit, end: Hit) -> Hit | None:
     if begin.interval is None:
         return None
     relative = begin.relative_to or end.relative_to
-    interval = between(begin.interval, end.interval)
+    interval = _same_day(begin, end) or between(begin.interval, end.interval)
     if interval is None:
         if begin.interval.first and end.interval.last:
             return None

@@ -148,6 +148,8 @@ def _one_period(scan: Scan, index: int, cued: bool) -> Hit | None:
     found = match(units("period"), scan, at) if at == index or scan.near(at) else None
     if found is None or (found.value == "D" and not this):
         return None
+    if follows(scan, index, keys_of("date_word", "words", part="general")):
+        return None
     end = found.end
     step = 0 if this or cued else None
     steps = (("before_last", -2), ("past", -1), ("current", 0), ("next", 1))
@@ -190,11 +192,11 @@ def _several(scan: Scan, index: int) -> Hit | None:
     lately = match(words_of("lately"), scan, at, clitics=False) if scan.near(at) else None
     if lately is None:
         return None
-    if match(units("period_dual"), scan, index):
+    if count is None and match(units("period_dual"), scan, index):
         count = 2.0
     if count is None:
         if found.value != "D":
-            return None
+            return Hit(index, lately.end, found.cut, _until(scan.today), "document", "before")
         count = _SURE_DAYS
     interval, offset = _back(scan.today, count, found.value), duration(-count, found.value)
     return Hit(index, lately.end, found.cut, interval, "document", offset)
@@ -205,6 +207,11 @@ def _count(scan: Scan, index: int) -> float | None:
     key = scan.key(index)
     word = number_word(key.removeprefix(article()))
     return word.value if word and word.kind in ("unit", "teen", "ten", "digits") else None
+
+
+def _until(today: date | None) -> Interval:
+    """Return the interval that ends on the day of writing and begins nobody knows when."""
+    return Interval(None, today, None, f"../{today}") if today else unknown()
 
 
 def _back(today: date | None, count: float, code: str) -> Interval:
@@ -249,7 +256,9 @@ def _unit_behind(scan: Scan, index: int) -> Match | None:
     """Read the unit that a number counts."""
     if not scan.near(index):
         return None
-    return match(units("plural"), scan, index, clitics=False) or match(units("singular"), scan, index, False)
+    forms = ("plural", "singular", "periods")
+    found = (match(units(form), scan, index, clitics=False) for form in forms)
+    return next((unit for unit in found if unit), None)
 
 
 def _skip_one(scan: Scan, index: int) -> int:
@@ -274,8 +283,7 @@ def ago(scan: Scan, length: Duration, offset: str) -> tuple[Interval, str] | Non
     for the longer units, and open where the length is vague or a bound.
     """
     if length.size is None or not length.sure:
-        until = scan.today
-        return (Interval(None, until, None, f"../{until}") if until else unknown()), offset
+        return _until(scan.today), offset
     symbol = duration(-length.size, length.code)
     if scan.today is None:
         return unknown(_UNIT_PRECISION[length.code] if offset == "before" else None), symbol
