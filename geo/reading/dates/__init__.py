@@ -76,6 +76,8 @@ def _expression(scan: Scan, hit: Hit) -> TimeExpression:
     start, end = _offsets(scan, hit.start, hit.end, hit.cut)
     if text.count("(", start, end) > text.count(")", start, end) and text[end : end + 1] == ")":
         end += 1
+    elif text.count(")", start, end) > text.count("(", start, end) and text[start - 1 : start] == "(":
+        start -= 1
     anchor = None
     if hit.anchor:
         first, last = _offsets(scan, *hit.anchor, 0)

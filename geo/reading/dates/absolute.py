@@ -25,6 +25,7 @@ from geo.reading.dates.calendar import (
     of_month,
     of_year,
     season,
+    shift,
     unknown,
 )
 from geo.reading.dates.vocabulary import (
@@ -44,11 +45,11 @@ from geo.reading.dates.vocabulary import (
 )
 
 _DIGIT = re.compile(r"[0-9]")
-_DMY = re.compile(r"([0-9]{1,2})([/.\-]| / )([0-9]{1,2})\2([0-9]{4}|[0-9]{2})(?![0-9/\-])")
-_YMD = re.compile(r"([0-9]{4})([/.\-]| / )([0-9]{1,2})\2([0-9]{1,2})(?![0-9/\-])")
+_DMY = re.compile(r"([0-9]{1,2}) ?([/.\-]) ?([0-9]{1,2}) ?\2 ?([0-9]{4}|[0-9]{2})(?![0-9/\-])")
+_YMD = re.compile(r"([0-9]{4}) ?([/.\-]) ?([0-9]{1,2}) ?\2 ?([0-9]{1,2})(?![0-9/\-])")
 _MY = re.compile(r"([0-9]{1,2})/([0-9]{4})(?![0-9/\-])")
 _DASHES = "-\u2013\u2014"
-_TIGHT = frozenset({"/", ".", "-", " / "})
+_TIGHT = frozenset({"/", ".", "-", " / ", "/ ", " /"})
 _MODERN = range(1900, 2101)
 _TOLD = range(600, 2101)
 _HIJRI_WITHOUT_MARK = range(HIJRI_YEARS.start, 1451)
@@ -92,7 +93,7 @@ def year_at(scan: Scan, index: int, cued: bool = False, behind_month: bool = Fal
     if cue and not scan.near(at, "("):
         return None
     found = digits_at(scan, at) or (_year_in_words(scan, at) if cue else None)
-    if found is None or not 3 <= len(found.value) <= 4 or (cue and found.cut):
+    if found is None or not (1 if cue else 3) <= len(found.value) <= 4 or (cue and found.cut):
         return None
     number, end = int(found.value), found.end
     if not _year_allowed(scan, at, number, bool(cue), cued, behind_month):
@@ -113,7 +114,7 @@ def _year_allowed(scan: Scan, at: int, number: int, told: bool, cued: bool, behi
         return number in _TOLD
     if is_counted(scan, at + 1) or scan.behind(at) in _NOT_YEARS:
         return False
-    if _YMD.match(scan.doc.folded.key, scan.origin(at)):
+    if _numeric(_YMD, scan.doc.folded.key, scan.origin(at)):
         return False
     if behind_month:
         return 1000 <= number <= 2100
@@ -209,10 +210,10 @@ def numeric_at(scan: Scan, index: int, cued: bool) -> Hit | None:
     if scan.tokens[index].gap in _TIGHT and scan.key(index - 1)[-1:].isdigit():
         return None
     origin = scan.origin(index) + cut
-    found = _DMY.match(scan.doc.folded.key, origin)
+    found = _numeric(_DMY, scan.doc.folded.key, origin)
     if found:
         interval = _from_numbers(int(found[1]), int(found[3]), found[4])
-    elif found := _YMD.match(scan.doc.folded.key, origin):
+    elif found := _numeric(_YMD, scan.doc.folded.key, origin):
         interval = _from_numbers(int(found[4]), int(found[3]), found[1])
     elif found := _MY.match(scan.doc.folded.key, origin):
         licensed = cued or follows(scan, index, keys_of("date_word", "words", part="cue"))
@@ -224,6 +225,15 @@ def numeric_at(scan: Scan, index: int, cued: bool) -> Hit | None:
     while end < len(scan.tokens) and scan.tokens[end].start < stop:
         end += 1
     return Hit(index, _era(scan, end)[1], cut, interval)
+
+
+def _numeric(pattern: re.Pattern[str], key: str, origin: int) -> re.Match[str] | None:
+    """Match a numeric date; only slashes allow spaces and years of two digits (``2 - 1 - 10`` is a score)."""
+    found = pattern.match(key, origin)
+    if found is None or found[2] == "/":
+        return found
+    short = max(len(found[1]), len(found[4])) < 4
+    return None if short or " " in found[0] else found
 
 
 def _from_numbers(number: int, month: int, written: str) -> Interval | None:
@@ -267,6 +277,8 @@ def _day_month_at(scan: Scan, index: int) -> Hit | None:
         word = match(words_of(part), scan, at, clitics=part == "month") if scan.near(at) else None
         at = word.end if word else at
     month = month_at(scan, at, clitics=False) if scan.near(at, "/-") else None
+    if month is None and until is None:
+        return _day_of_told_month(scan, index, begin)
     if month is None or (month.value[1] and scan.marked(at, "/-")):
         return None
     when = when_at(scan, month.end)
@@ -277,6 +289,33 @@ def _day_month_at(scan: Scan, index: int) -> Hit | None:
     interval = between(low, high) if until and low.first else low
     relative = None if when.kind == "year" else "document"
     return Hit(index, when.end, begin.cut, interval, relative) if interval else None
+
+
+def _day_of_told_month(scan: Scan, index: int, number: Match) -> Hit | None:
+    """Read ``الثالث من الشهر الجاري`` or ``3 من هذا الشهر``."""
+    of = match(words_of("of"), scan, number.end, clitics=False) if scan.near(number.end) else None
+    told = _told_month(scan, of.end) if of and scan.near(of.end) else None
+    if told is None:
+        return None
+    step, end = told
+    when = shift(scan.today, step, "M") if scan.today else None
+    interval = of_day(when.year, when.month, number.value) if when else unknown(1)
+    return Hit(index, end, number.cut, interval, "document") if interval else None
+
+
+def _told_month(scan: Scan, index: int) -> tuple[int, int] | None:
+    """Read "this month" or "last month": how many months away, and the index behind."""
+    this = match(words_of("this"), scan, index, clitics=False)
+    period = match(units("period"), scan, this.end if this else index, clitics=False)
+    if period is None or period.value != "M":
+        return None
+    if this:
+        return 0, period.end
+    for kind, step in (("past", -1), ("current", 0), ("next", 1)):
+        found = match(words_of(kind), scan, period.end, clitics=False) if scan.near(period.end) else None
+        if found:
+            return step, found.end
+    return None
 
 
 def _day_at(scan: Scan, index: int) -> Match | None:
@@ -336,9 +375,17 @@ def when_at(scan: Scan, index: int) -> When:
     if told:
         return told
     year = year_at(scan, at, behind_month=True)
+    if year is None and _lost_year(scan, at):
+        return When("lost", None, index)
     if year and not (year.cut and scan.tokens[at].gap.strip()):
         return When("year", year, year.end)
     return When("none", None, index)
+
+
+def _lost_year(scan: Scan, index: int) -> bool:
+    """Say whether a year is told that cannot be read: then the day must not be given another."""
+    cue = match(words_of("year"), scan, index)
+    return cue is not None and scan.near(cue.end, "(") and digits_at(scan, cue.end) is not None
 
 
 def _told_year(scan: Scan, index: int) -> When | None:
@@ -367,6 +414,8 @@ def resolve(scan: Scan, month: tuple[int, bool], number: int | None, when: When)
     Without a year the last such day or month up to the day of writing is meant, unless a word says
     otherwise; without a day of writing the interval is unknown, its precision is kept.
     """
+    if when.kind == "lost":
+        return None
     build = _builder(month, number)
     if when.year is not None:
         return build(when.year.number)

@@ -11,6 +11,7 @@ from functools import cache
 from geo.arabic.clitics import article, clitic_splits
 from geo.arabic.normalize import strict_key
 from geo.arabic.number_words import number_word, parse_ordinal
+from geo.arabic.numbers import hedge_at, parse_number
 from geo.arabic.rules import table
 from geo.reading.dates.calendar import duration, opened, unknown
 from geo.reading.dates.points import point_at, range_at, until_at
@@ -214,6 +215,8 @@ def name_at(scan: Scan, index: int, any_noun: bool = False) -> tuple[int, int] |
     if not key or key[0].isdigit() or key in keys_of("anchor_stop", "words") or number_word(key):
         return None
     if key in keys_of("no_anchor", "words") or not (any_noun or head_noun(key)):
+        return None
+    if hedge_at(scan.tokens, head) or parse_number(scan.tokens, head):
         return None
     if scan.near(head + 1) and (digits_at(scan, head + 1) or parse_ordinal(scan.tokens, head + 1)):
         dated = point_at(scan, head + 1)
