@@ -24,8 +24,9 @@ from geo.arabic import Tokenized, clitic_splits, tokenize
 from geo.model import Mention, Reading
 from geo.places import Gazetteer
 from geo.reading.mentions import read_mentions
-from geo.reading.recognize import DictionaryRecognizer, Toponym, names_at
+from geo.reading.recognize import DictionaryRecognizer
 from geo.reading.resolve import EvidenceResolver
+from geo.reading.toponyms import Toponym, names_at
 
 PLACES = (Reading.LITERAL, Reading.METONYMIC, Reading.HISTORICAL)
 SETS = (

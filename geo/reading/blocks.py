@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 from geo.arabic import Token, Tokenized, clitic_splits
 from geo.model import Reading
-from geo.reading.recognize import Toponym, demonym_forms
+from geo.reading.toponyms import Toponym, demonym_forms
 from geo.reading.words import WordHit, WordList, joined, word_frequencies
 
 _QUOTES = frozenset("\"\u201c\u201d\u201e\u00ab\u00bb'\u2018\u2019")

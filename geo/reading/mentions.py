@@ -16,12 +16,13 @@ from geo.model import Mention, Place, Reading, Span
 from geo.places import Gazetteer
 from geo.reading.blocks import Block, find_blocks
 from geo.reading.readings import Decision, Surroundings, decide, spread_over_lists
-from geo.reading.recognize import Recognizer, Toponym, importance, in_list
-from geo.reading.resolve import Context, Resolution, Resolver, country_votes
+from geo.reading.resolve import Context, Resolution, Resolver, Votes
+from geo.reading.toponyms import Recognizer, Toponym, importance, in_list
 from geo.reading.words import WordHit, WordList, joined
 
 _NO_PLACE = (Reading.PERSON, Reading.MEDIA)
 _WIDE_KM = 15.0
+_CITY = 2.3
 _CUED, _KNOWN, _SPOKEN_OF = 0.65, 2.9, 0.35
 
 
@@ -100,7 +101,7 @@ def _plural(doc: Tokenized, head: WordHit | None) -> bool:
     return any(doc.tokens[head.first].key.endswith(word) for word in words)
 
 
-def _votes(drafts: Sequence[_Draft], blocks: Sequence[Block], gazetteer: Gazetteer) -> dict[str, float]:
+def _votes(drafts: Sequence[_Draft], blocks: Sequence[Block], gazetteer: Gazetteer) -> Votes:
     open_toponyms = [
         d.toponym
         for d in drafts
@@ -110,7 +111,7 @@ def _votes(drafts: Sequence[_Draft], blocks: Sequence[Block], gazetteer: Gazette
         _country(gazetteer, d.toponym.demonym) for d in drafts if d.toponym.demonym and not d.toponym.names
     ]
     known = [block.country for block in blocks if block.country]
-    return country_votes(open_toponyms, [country for country in demonyms if country], known)
+    return Votes.count(open_toponyms, [country for country in demonyms if country], known)
 
 
 def _country(gazetteer: Gazetteer, place_id: str) -> str:
@@ -129,7 +130,7 @@ def _resolve(
         if draft.toponym.demonym and not draft.toponym.names:
             draft.resolution = _of_demonym(doc, draft, gazetteer)
             continue
-        context = _context(doc, drafts, number, votes, gazetteer)
+        context = _context(doc, drafts, number, votes.without(draft.toponym.key), gazetteer)
         draft.resolution = _keep_kind(draft, resolver.resolve(doc, draft.toponym, context), context)
 
 
@@ -184,13 +185,19 @@ def _keep_kind(draft: _Draft, resolution: Resolution, context: Context) -> Resol
     if fits:
         return resolution
     if head.entry.get("named_after_city") and place.feature_class in ("P", "A"):
+        known = max((importance(n) for n in draft.toponym.names if n.place.id == place.id), default=0.0)
+        if known < _CITY:
+            return Resolution(None, 0.5, resolution.candidates, (_no_namesake(context),))
         wide = replace(place, uncertainty_km=max(place.uncertainty_km, _WIDE_KM))
         reason = f"{context.head!r} is not in the gazetteer: stands at its city, within {_WIDE_KM:.0f} km"
         return Resolution(
             wide, resolution.confidence * 0.8, resolution.candidates, (*resolution.reasons, reason)
         )
-    reason = f"no {context.head!r} of this name in the gazetteer; a town of the same name is not taken for it"
-    return Resolution(None, 0.5, resolution.candidates, (reason,))
+    return Resolution(None, 0.5, resolution.candidates, (_no_namesake(context),))
+
+
+def _no_namesake(context: Context) -> str:
+    return f"no {context.head!r} of this name in the gazetteer; a town of the same name is not taken for it"
 
 
 def _chain(doc: Tokenized, drafts: Sequence[_Draft]) -> None:
@@ -244,6 +251,9 @@ def _holds(outer: Place | None, inner: Place | None, toponym: Toponym) -> bool:
             continue
         if outer.feature_code.startswith("PCL") and not place.feature_code.startswith("PCL"):
             return True
+        unit = outer.feature_code in ("ADM1", "PPLA", "PPLC") and place.feature_code not in ("ADM1", "PPLC")
+        if unit and outer.admin1 and outer.admin1 == place.admin1:
+            return True
         smaller = place.feature_class == "S" or (
             place.population < outer.population and place.feature_class != "A"
         )
@@ -263,7 +273,7 @@ def _km(one: Place, other: Place) -> float:
     return 2 * 6371.0088 * asin(min(1.0, sqrt(half)))
 
 
-def _finish(doc: Tokenized, drafts: Sequence[_Draft], votes: Mapping[str, float]) -> tuple[Mention, ...]:
+def _finish(doc: Tokenized, drafts: Sequence[_Draft], votes: Votes) -> tuple[Mention, ...]:
     around = [_surroundings(doc, draft) for draft in drafts]
     decisions = [decide(each) for each in around]
     links = {
@@ -275,7 +285,7 @@ def _finish(doc: Tokenized, drafts: Sequence[_Draft], votes: Mapping[str, float]
     return tuple(_mention(doc, drafts[number], decisions[number], index) for number in kept)
 
 
-def _unsupported(draft: _Draft, decision: Decision, votes: Mapping[str, float]) -> bool:
+def _unsupported(draft: _Draft, decision: Decision, votes: Votes) -> bool:
     """Say whether nothing speaks for a name: it is little known, uncued, and of a country not spoken of."""
     toponym = draft.toponym
     if decision.confidence >= _CUED or draft.head is not None or draft.containers or toponym.certain:
@@ -284,12 +294,14 @@ def _unsupported(draft: _Draft, decision: Decision, votes: Mapping[str, float]) 
         return False
     names = [name for name in toponym.names if draft.place is None or name.place.id == draft.place.id]
     known = max((importance(name) for name in names), default=0.0)
-    return known < _KNOWN and votes.get(draft.place.country if draft.place else "", 0.0) < _SPOKEN_OF
+    country = draft.place.country if draft.place else ""
+    return known < _KNOWN and votes.without(toponym.key).get(country, 0.0) < _SPOKEN_OF
 
 
 def _surroundings(doc: Tokenized, draft: _Draft) -> Surroundings:
     first = draft.head.first if draft.head and draft.head.last == draft.toponym.first else draft.toponym.first
-    return Surroundings(doc, draft.toponym, draft.place, draft.head, draft.block, first - 1)
+    detached = first > 0 and doc.tokens[first - 1].key == draft.toponym.clitics
+    return Surroundings(doc, draft.toponym, draft.place, draft.head, draft.block, first - 1 - detached)
 
 
 def _mention(doc: Tokenized, draft: _Draft, decision: Decision, index: Mapping[int, int]) -> Mention:

@@ -8,17 +8,18 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 
-from geo.reading.dates import find_dates
-from geo.reading.events import extract_events
-from geo.reading.relations import find_footprints
-
 from geo.arabic import tokenize
 from geo.errors import InputError
 from geo.model import Article, Document
-from geo.places import Gazetteer, Shapes
+from geo.places import Gazetteer
+from geo.places.shapes import Shapes
+from geo.reading.dates import find_dates
+from geo.reading.events import extract_events
 from geo.reading.mentions import read_mentions
-from geo.reading.recognize import DictionaryRecognizer, Recognizer
+from geo.reading.recognize import DictionaryRecognizer
+from geo.reading.relations import find_footprints
 from geo.reading.resolve import EvidenceResolver, Resolver
+from geo.reading.toponyms import Recognizer
 
 
 class Geoparser:

@@ -12,8 +12,8 @@ from dataclasses import dataclass
 from geo.arabic import Tokenized, clitic_relations, clitic_splits, has_shape, table
 from geo.model import Place, Reading
 from geo.reading.blocks import Block
-from geo.reading.recognize import Toponym, word_frequencies
-from geo.reading.words import WordHit, WordList
+from geo.reading.toponyms import Toponym
+from geo.reading.words import WordHit, WordList, word_frequencies
 
 _CLAUSE_STOPS = frozenset(".\N{ARABIC SEMICOLON}!\N{ARABIC QUESTION MARK}\n\r:")
 _REACH = 7
@@ -123,9 +123,14 @@ def default(around: Surroundings) -> Decision:
 
 def _in_block(around: Surroundings) -> Decision | None:
     block = around.block
-    if block is None:
+    if block is None or (block.reading is Reading.PERSON and _town_head(around)):
         return None
     return Decision(block.reading, 0.9, block.reason)
+
+
+def _town_head(around: Surroundings) -> bool:
+    """Say whether a head word before the name speaks for a place that is called after a person."""
+    return around.head is not None and around.head.entry["kind"] in ("settlement", "admin", "urban")
 
 
 def _historical(around: Surroundings) -> Decision | None:
@@ -147,7 +152,7 @@ def _demonym(around: Surroundings) -> Decision | None:
         return Decision(
             Reading.LITERAL, 0.8, f"a territory noun before the adjective: {_surface(around)!r} is the land"
         )
-    if WordList.of_table("capital_head").ending_at(around.doc.tokens, around.before + 1):
+    if WordList.of_table("capital_head").ending_at(around.doc.tokens, toponym.first):
         return Decision(Reading.LITERAL, 0.8, "the capital of that country")
     return Decision(Reading.DEMONYM, 0.9, "an adjective or people's name, no place")
 

@@ -15,10 +15,11 @@ from typing import Protocol
 
 from geo.arabic import Tokenized, table
 from geo.model import Candidate, Place
-from geo.reading.recognize import Name, Toponym, importance
+from geo.reading.toponyms import Name, Toponym, importance
 
 _NAME_KIND = {"official": 0.0, "variant": -0.3, "colloquial": -0.3, "historic": -1.0, "context": -1.5}
 _KEPT = 6
+_SILENCE = 7.0
 _HARAKAT = frozenset(map(chr, range(0x064B, 0x0653)))
 
 
@@ -94,8 +95,7 @@ class EvidenceResolver:
         if not names:
             return Resolution(None, 0.0, (), ("no place of this name in the gazetteer",))
         surface = doc.text[toponym.start : toponym.end]
-        has_country = any(_is_country(name.place) for name in names)
-        scored = [(name, _features(name, surface, context, has_country)) for name in names]
+        scored = [(name, _features(name, surface, context, names)) for name in names]
         weights = _weights()
         logits = [sum(weights[key] * value for key, value in features.items()) for _, features in scored]
         shares = _softmax([*logits, weights["none_of_these"]])
@@ -133,7 +133,7 @@ def _is_country(place: Place) -> bool:
     return place.feature_code in ("PCLI", "PCLS", "PCLD", "PCLF", "PCLIX", "PCL")
 
 
-def _features(name: Name, surface: str, context: Context, has_country: bool) -> dict[str, float]:
+def _features(name: Name, surface: str, context: Context, names: Sequence[Name]) -> dict[str, float]:
     """Return each piece of evidence for one candidate, unweighted."""
     place = name.place
     return {
@@ -143,9 +143,17 @@ def _features(name: Name, surface: str, context: Context, has_country: bool) -> 
         "country_vote": context.votes.get(place.country, 0.0),
         "demonym_beside": _agreement(context.demonym_country, place.country),
         "container": _container(place, context.containers),
-        "country_first": 1.0 if has_country and _is_country(place) and not context.settlement else 0.0,
+        "country_first": 1.0 if _is_country(place) and not context.settlement else 0.0,
+        "town_first": 1.0 if not context.head and _unit_beside(place, names) else 0.0,
         "diacritics": _diacritics(surface, name.name),
     }
+
+
+def _unit_beside(place: Place, names: Sequence[Name]) -> bool:
+    """Say whether a place is a town, and a unit of the same country bears its name as well."""
+    return place.feature_class == "P" and any(
+        n.place.feature_code.startswith("ADM") and n.place.country == place.country for n in names
+    )
 
 
 def _feature_cue(place: Place, context: Context) -> float:
@@ -226,39 +234,51 @@ def _label(place: Place) -> str:
     return f"{place.name} ({', '.join(filter(None, (place.country, place.feature_code)))})"
 
 
-def country_votes(
-    toponyms: Sequence[Toponym], demonym_countries: Iterable[str], persons: Iterable[str]
-) -> dict[str, float]:
+@dataclass(frozen=True, slots=True)
+class Votes:
     """Count how strongly the names of a document speak for each country.
 
-    A toponym gives its vote to the countries of its candidates in proportion to how well known each is;
-    a demonym and a known person give one each.
+    A toponym gives its vote to the countries of its candidates in proportion to how well known each is; a
+    demonym and a known person give one each. No name votes for itself: `without` leaves its own votes out.
 
-    Parameters
+    Attributes
     ----------
-    toponyms : sequence of Toponym
-    demonym_countries, persons : iterable of str
-        ISO alpha-2, one per occurrence.
-
-    Returns
-    -------
-    dict of str to float
-        From 0 to 1, on a logarithmic scale relative to the country named most.
-
-    Examples
-    --------
-    >>> country_votes((), ["LY", "LY", "RU"], ["LY"])["LY"]
-    1.0
+    fixed : Mapping[str, float]
+        Votes of demonyms and persons by country (ISO alpha-2).
+    by_key : Mapping[str, Mapping[str, float]]
+        Votes of the toponyms by strict key, then by country.
     """
-    counts: dict[str, float] = {}
-    for country in (*demonym_countries, *persons):
-        counts[country] = counts.get(country, 0.0) + 1.0
-    for toponym in toponyms:
-        names = _best_names(toponym.names)
-        shares = _softmax([2.5 * importance(name) for name in names] + [7.0])
-        for name, share in zip(names, shares, strict=False):
-            if name.place.country:
-                counts[name.place.country] = counts.get(name.place.country, 0.0) + share
-    top = max(counts.values(), default=0.0)
-    scale = math.log1p(max(top, 2.0))
-    return {country: math.log1p(count) / scale for country, count in counts.items()}
+
+    fixed: Mapping[str, float]
+    by_key: Mapping[str, Mapping[str, float]]
+
+    @classmethod
+    def count(cls, toponyms: Sequence[Toponym], demonyms: Iterable[str], persons: Iterable[str]) -> Votes:
+        """Count the votes of toponyms, and of the countries of demonyms and known persons.
+
+        Examples
+        --------
+        >>> Votes.count((), ["LY", "LY", "RU"], ["LY"]).without("x")["LY"]
+        1.0
+        """
+        fixed: dict[str, float] = {}
+        for country in (*demonyms, *persons):
+            fixed[country] = fixed.get(country, 0.0) + 1.0
+        by_key: dict[str, dict[str, float]] = {}
+        for toponym in toponyms:
+            names = _best_names(toponym.names)
+            shares = _softmax([2.5 * importance(name) for name in names] + [_SILENCE])
+            votes = by_key.setdefault(toponym.key, {})
+            for name, share in zip(names, shares, strict=False):
+                votes[name.place.country] = votes.get(name.place.country, 0.0) + share
+        return cls(fixed, by_key)
+
+    def without(self, key: str) -> dict[str, float]:
+        """Return for each country 0 to 1, on a logarithmic scale, the votes of one name left out."""
+        counts = dict(self.fixed)
+        for other, votes in self.by_key.items():
+            if other != key:
+                for country, share in votes.items():
+                    counts[country] = counts.get(country, 0.0) + share
+        scale = math.log1p(max(2.0, *counts.values()) if counts else 2.0)
+        return {country: math.log1p(count) / scale for country, count in counts.items() if country}

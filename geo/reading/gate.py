@@ -1,0 +1,116 @@
+"""Keep ordinary words that some gazetteer lists as names from becoming places.
+
+A hit is kept if the word is not much more common than its place is well known, or if a word beside it says
+that it is a name: a head word (مدينة), a list with a place, an agreeing nisba, a preposition of place.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+
+from geo.arabic import Split, Tokenized, clitic_relations, strict_key, table
+from geo.model import Place
+from geo.places import Gazetteer
+from geo.reading.toponyms import Toponym, demonym_forms, in_list, without_clitics
+from geo.reading.words import WordList, joined
+
+_LATIN_IMPORTANCE = 3.4
+_HEAD, _AGREEING, _LISTED, _LOCATED = 3.0, 2.5, 1.5, 0.8
+
+
+class Gate:
+    """Decide which hits of the dictionary are names at all.
+
+    Parameters
+    ----------
+    gazetteer : Gazetteer
+    limit : float
+        How much more common than its place is well known a word may be.
+    floor : float
+        How well known a place must be where no cue speaks for it (1.85: 5,000 inhabitants).
+    """
+
+    def __init__(self, gazetteer: Gazetteer, *, limit: float = 1.8, floor: float = 1.85) -> None:
+        """Read the rule tables."""
+        self._gazetteer = gazetteer
+        self._limit = limit
+        self._floor = floor
+        self._stop = frozenset(form for entry in table("stop_word") for form in entry["forms"])
+        self._heads = WordList.of_table("feature_head", ("forms", "plural"))
+        self._locative = WordList.of_table("locative")
+        self._never = {strict_key(form): entry for entry in table("not_a_name") for form in entry["forms"]}
+
+    def keep(
+        self, doc: Tokenized, hit: Toponym, before: Sequence[Toponym], hits: Mapping[int, Sequence[Toponym]]
+    ) -> Toponym | None:
+        """Return the hit with its reason if it is a name, else None.
+
+        Parameters
+        ----------
+        doc : Tokenized
+        hit : Toponym
+        before : sequence of Toponym
+            Those kept so far, in text order.
+        hits : Mapping[int, sequence of Toponym]
+            Every hit of the text by its first token, to look ahead in lists.
+        """
+        if hit.demonym:
+            return hit
+        single = hit.last - hit.first == 1
+        cue = self._cue(doc, hit, before, hits)
+        if (single and hit.key in self._heads) or (cue < _AGREEING and self._ordinary(doc, hit)):
+            return None
+        if hit.key.isascii() and hit.importance < _LATIN_IMPORTANCE:
+            return None
+        if len(hit.key) < 3 and cue < 1.0:
+            return None
+        excess = hit.zipf - hit.importance + (0.4 if single and hit.clitics and hit.importance < 2.8 else 0.0)
+        if excess > self._limit + cue or hit.importance + cue < self._floor:
+            return None
+        reason = f"in the gazetteer; word frequency {hit.zipf:.1f} against importance {hit.importance:.1f}"
+        return replace(hit, reasons=(reason, *hit.reasons))
+
+    def _ordinary(self, doc: Tokenized, hit: Toponym) -> bool:
+        """Say whether the word is on the stop list, or stands in a phrase that makes it one (نصف قطر)."""
+        raw = " ".join(token.raw for token in doc.tokens[hit.first : hit.last])
+        own = len(hit.clitics) if not hit.first or doc.tokens[hit.first - 1].key != hit.clitics else 0
+        if raw in self._stop or without_clitics(raw, Split(hit.clitics, hit.key, own)) in self._stop:
+            return True
+        entry = self._never.get(hit.key)
+        if entry is None:
+            return False
+        ahead = " ".join(token.key for token in doc.tokens[hit.last : hit.last + 2])
+        behind = " ".join(token.key for token in doc.tokens[max(0, hit.first - 2) : hit.first])
+        after = any(ahead.startswith(strict_key(word)) for word in entry["after"])
+        return after or any(behind.endswith(strict_key(word)) for word in entry["before"])
+
+    def _cue(
+        self, doc: Tokenized, hit: Toponym, before: Sequence[Toponym], hits: Mapping[int, Sequence[Toponym]]
+    ) -> float:
+        """Return how strongly the words beside a name say that it is one."""
+        tokens = doc.tokens
+        near = hit.first > 0 and joined(tokens, hit.first - 1, hit.first + 1)
+        if near and not hit.clitics and self._heads.ending_at(tokens, hit.first) is not None:
+            return _HEAD
+        if hit.last < len(tokens) and joined(tokens, hit.last - 1, hit.last + 1):
+            place_id = demonym_forms().get(tokens[hit.last].key, "")
+            if place_id and any(place_id == self._country_id(name.place) for name in hit.names):
+                return _AGREEING
+        if before and in_list(doc, before[-1], hit):
+            return _LISTED
+        if any(_same_country(hit, other) and in_list(doc, hit, other) for other in hits.get(hit.last, ())):
+            return _LISTED
+        if "in" in clitic_relations(hit.clitics) or (near and tokens[hit.first - 1].key in self._locative):
+            return _LOCATED
+        return 0.0
+
+    def _country_id(self, place: Place) -> str:
+        country = self._gazetteer.country(place.country) if place.country else None
+        return country.id if country else ""
+
+
+def _same_country(one: Toponym, other: Toponym) -> bool:
+    """Say whether two neighbours may be settlements of one country."""
+    countries = {name.place.country for name in one.names}
+    return other.importance >= 1.85 and any(name.place.country in countries for name in other.names)
