@@ -10,6 +10,7 @@ from collections.abc import Callable
 from datetime import date, timedelta
 from typing import Any, NamedTuple
 
+from geo.arabic.clitics import clitic_splits
 from geo.arabic.number_words import cardinal, parse_ordinal
 from geo.reading.dates.calendar import (
     HIJRI_YEARS,
@@ -39,13 +40,14 @@ from geo.reading.dates.vocabulary import (
     keys_of,
     match,
     months,
+    need_year,
     phrases_of,
     units,
     words_of,
 )
 
 _DIGIT = re.compile(r"[0-9]")
-_DMY = re.compile(r"([0-9]{1,2}) ?([/.\-]) ?([0-9]{1,2}) ?\2 ?([0-9]{4}|[0-9]{2})(?![0-9/\-])")
+_DMY = re.compile(r"([0-9]{1,2}) ?([/.\-]) ?([0-9]{1,2}) ?\2 ?([0-9]{4}|[0-9]{2})(?![0-9/\-]| /)")
 _YMD = re.compile(r"([0-9]{4}) ?([/.\-]) ?([0-9]{1,2}) ?\2 ?([0-9]{1,2})(?![0-9/\-])")
 _MY = re.compile(r"([0-9]{1,2})/([0-9]{4})(?![0-9/\-])")
 _DASHES = "-\u2013\u2014"
@@ -96,13 +98,18 @@ def year_at(scan: Scan, index: int, cued: bool = False, behind_month: bool = Fal
     if found is None or not (1 if cue else 3) <= len(found.value) <= 4 or (cue and found.cut):
         return None
     number, end = int(found.value), found.end
-    if not _year_allowed(scan, at, number, bool(cue), cued, behind_month):
+    glued = scan.key(at)[: found.cut]
+    part = next((split for split in clitic_splits(glued or " ") if split.core in words_of("year")), None)
+    told = cue is not None or part is not None
+    cued = cued or glued in keys_of("date_word", "words", part="cue")
+    if not _year_allowed(scan, at, number, told, cued, behind_month):
         return None
     hijri, end = _era(scan, end)
     if hijri is None:
         return None
-    hijri = hijri or (number in _HIJRI_WITHOUT_MARK and bool(cue))
-    return Year(number, hijri, end, cue.cut if cue else found.cut)
+    hijri = hijri or (number in _HIJRI_WITHOUT_MARK and told)
+    word = cue or part or found
+    return Year(number, hijri, end, word.cut)
 
 
 def _year_allowed(scan: Scan, at: int, number: int, told: bool, cued: bool, behind_month: bool) -> bool:
@@ -282,6 +289,8 @@ def _day_month_at(scan: Scan, index: int) -> Hit | None:
     if month is None or (month.value[1] and scan.marked(at, "/-")):
         return None
     when = when_at(scan, month.end)
+    if when.kind == "none" and month.value in need_year():
+        return None
     low = resolve(scan, month.value, begin.value, when)
     high = resolve(scan, month.value, until.value, when) if until else low
     if low is None or high is None:
@@ -350,8 +359,8 @@ def _month_year_at(scan: Scan, index: int, cued: bool) -> Hit | None:
     if month is None:
         return None
     when = when_at(scan, month.end)
-    cue = keys_of("date_word", "words", part="cue")
-    if when.kind == "none" and not (cued or at > index or follows(scan, index, cue)):
+    cue = not month.cut and follows(scan, index, keys_of("date_word", "words", part="cue"))
+    if when.kind == "none" and (month.value in need_year() or not (cued or at > index or cue)):
         return None
     interval = resolve(scan, month.value, None, when)
     if interval is None:

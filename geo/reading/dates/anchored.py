@@ -136,7 +136,7 @@ def _date_of(scan: Scan, name: tuple[int, int]) -> Hit | None:
             return inner
     if not scan.near(end, "("):
         return None
-    cue = scan.key(end) in keys_of("date_word", "words", part="cue") and scan.near(end + 1)
+    cue = scan.key(end) in keys_of("date_word", "words", part="at") and scan.near(end + 1)
     return point_at(scan, end + 1 if cue else end)
 
 

@@ -108,6 +108,8 @@ def told_at(scan: Scan, index: int, cued: bool) -> Hit | None:
     if found is None:
         return None
     entry = found.value
+    if follows(scan, index, keys_of("date_name", "before", always=True)):
+        return Hit(index, found.end, found.cut, None)
     single = entry["first"] == entry["last"]
     if entry["first"] == 0 and single and _is_name(scan, index, found.end):
         return Hit(index, found.end, found.cut, None)
@@ -229,7 +231,7 @@ def duration_at(scan: Scan, index: int) -> Duration | None:
         return None
     for form, count in (("dual", 2.0), ("singular", 1.0)):
         found = match(units(form), scan, index)
-        if found:
+        if found and not (scan.near(found.end) and scan.key(found.end)[0].isdigit()):
             extra, end = _half(scan, _skip_one(scan, found.end))
             return Duration(count + extra, found.value, end, found.cut, True)
     number = parse_number(scan.tokens, index)

@@ -20,7 +20,7 @@ from geo.arabic.number_words import digit_prefixes, number_word, parse_ordinal
 from geo.arabic.rules import table
 from geo.reading.dates.calendar import Interval
 
-_DIGITS = re.compile(r"([^0-9]{0,4})([0-9]+)")
+_DIGITS = re.compile(r"([^0-9]{0,6})([0-9]+)")
 Phrases = Mapping[str, tuple[tuple[tuple[str, ...], Any], ...]]
 
 
@@ -139,14 +139,21 @@ def match(phrases: Phrases, scan: Scan, index: int, clitics: bool = True) -> Mat
 
 
 def digits_at(scan: Scan, index: int) -> Match | None:
-    """Read a whole number in digits, proclitics allowed: its digits as text."""
+    """Read a whole number in digits, proclitics and glued cue words allowed: its digits as text."""
     found = _DIGITS.fullmatch(scan.key(index))
-    if found is None or found.group(1) not in digit_prefixes() | {""}:
+    if found is None or (found.group(1) and found.group(1) not in _glued_to_digits()):
         return None
     return Match(found.group(2), index + 1, len(found.group(1)))
 
 
 # ---------------------------------------------------------------- the tables, indexed
+
+
+@cache
+def _glued_to_digits() -> frozenset[str]:
+    """Return what may stand before digits in one word: proclitics, and words that missed their space."""
+    words = keys_of("date_word", "words", part="cue") | keys_of("date_word", "words", part="year")
+    return digit_prefixes() | words
 
 
 @cache
@@ -168,6 +175,14 @@ def months() -> Phrases:
     gregorian = [(name, (entry["number"], False)) for entry in table("month") for name in entry["names"]]
     hijri = [(name, (entry["number"], True)) for entry in table("hijri_month") for name in entry["names"]]
     return index_phrases(gregorian + hijri)
+
+
+@cache
+def need_year() -> frozenset[tuple[int, bool]]:
+    """Return the months whose name is a common word as well, so that only a year makes them a date."""
+    return frozenset(
+        (int(entry["number"]), True) for entry in table("hijri_month") if entry.get("needs_year")
+    )
 
 
 @cache
