@@ -19,6 +19,7 @@ WEB_SOURCES := $(wildcard web/package.json web/package-lock.json web/*.mjs web/*
 export UV_PYTHON_DOWNLOADS := never
 export UV_NO_PROGRESS := 1
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
+export PIP_ROOT_USER_ACTION := ignore
 export PYTHONUTF8 := 1
 
 .PHONY: help setup setup-browser map test lint types floors checks pytest notebooks lab gazetteer bench lock clean

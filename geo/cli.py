@@ -351,21 +351,13 @@ def info_command(session: Session, as_json: bool) -> None:
     if as_json:
         click.echo(json.dumps(info, ensure_ascii=False, default=str))
         return
-    for line in _indented(info):
-        click.echo(line)
-
-
-def _indented(value: Any, depth: int = 0) -> Iterator[str]:
-    """Yield a nested mapping as indented lines."""
-    for key, item in value.items():
-        if isinstance(item, dict):
-            yield f"{'  ' * depth}{key}:"
-            yield from _indented(item, depth + 1)
-        elif isinstance(item, list):
-            yield f"{'  ' * depth}{key}:"
-            yield from (f"{'  ' * (depth + 1)}- {entry}" for entry in item)
-        else:
-            yield f"{'  ' * depth}{key}: {item}"
+    click.echo(f"gazetteer {info['version']}, rules {info['rules_version']}, in {info['folder']}")
+    for name, count in info["counts"].items():
+        if isinstance(count, int):
+            click.echo(f"{count:>9,}  {name.replace('_', ' ')}")
+    click.echo("sources:")
+    for key, source in info["sources"].items():
+        click.echo(f"{source['rows_kept']:>9,}  {key}: {source['version']}, {source['licence']}")
 
 
 @gazetteer_group.command("verify")

@@ -1,0 +1,207 @@
+"""The door for scripts: columns in, columns out, and a geopy geocoder that never asks the network."""
+
+from __future__ import annotations
+
+import pickle
+import time
+
+import geopandas as gpd
+import geopy
+import numpy as np
+import pandas as pd
+import pytest
+import shapely
+from geopy.extra.rate_limiter import RateLimiter
+
+from geo import geocoding
+from geo.errors import InputError
+from geo.geocoding import ArabicGazetteer, geocode, reverse_geocode
+from geo.places import Gazetteer
+
+AJDABIYA = "geonames:89113"
+
+
+@pytest.fixture(scope="module")
+def gazetteer() -> Gazetteer:
+    return Gazetteer.open()
+
+
+@pytest.fixture(scope="module")
+def geocoder(gazetteer: Gazetteer) -> ArabicGazetteer:
+    return ArabicGazetteer(gazetteer)
+
+
+def test_names_keep_order_index_and_repeats(gazetteer: Gazetteer) -> None:
+    names = pd.Series(["أجدابيا", "طبرق", "أجدابيا", "Benghazi"], index=["x", "y", "x", "z"])
+    table = geocode(names, gazetteer=gazetteer)
+    assert list(table.index) == ["x", "y", "x", "z"]
+    assert list(table["query"]) == list(names)
+    assert list(table["name"]) == ["Ajdabiya", "Tobruk", "Ajdabiya", "Benghazi"]
+    assert set(table["country"]) == {"LY"}
+    assert table.crs.to_epsg() == 4326
+    assert 20 < table.geometry.iloc[0].x < 20.5, "x is the longitude"
+    assert 30.5 < table.geometry.iloc[0].y < 31
+
+
+def test_repeated_names_are_looked_up_once(gazetteer: Gazetteer, monkeypatch: pytest.MonkeyPatch) -> None:
+    asked = []
+
+    def counting(book: Gazetteer, name: str, **options: object) -> list[object]:
+        asked.append(name)
+        return []
+
+    monkeypatch.setattr(geocoding, "search", counting)
+    geocode(["حلب", "حمص", "حلب"] * 50, gazetteer=gazetteer)
+    assert asked == ["حلب", "حمص"]
+
+
+def test_what_is_not_found_has_no_point_and_a_reason(gazetteer: Gazetteer) -> None:
+    table = geocode(["لا مكان بهذا الاسم", None, " ", np.nan, pd.NA], gazetteer=gazetteer)
+    assert list(table["status"]) == ["none", "empty", "empty", "empty", "empty"]
+    assert table.geometry.isna().all()
+    assert all(table["reasons"].str.len() > 0)
+    assert set(table["match"]) == {"none"}
+
+
+def test_columns_and_dtypes_do_not_depend_on_the_rows(gazetteer: Gazetteer) -> None:
+    full, none = geocode(["حلب"], gazetteer=gazetteer), geocode([], gazetteer=gazetteer)
+    assert list(full.columns) == list(none.columns)
+    assert list(full.dtypes) == list(none.dtypes)
+    here, nowhere = (
+        reverse_geocode([(37.15, 36.2)], gazetteer=gazetteer),
+        reverse_geocode([], gazetteer=gazetteer),
+    )
+    assert list(here.dtypes) == list(nowhere.dtypes)
+    assert nowhere.crs == here.crs
+
+
+def test_a_country_decides_between_homonyms(gazetteer: Gazetteer) -> None:
+    table = geocode(["طرابلس", "طرابلس"], country=["LY", "lb"], gazetteer=gazetteer)
+    assert list(table["country"]) == ["LY", "LB"]
+    assert list(table["status"]) == ["found", "found"]
+
+
+@pytest.mark.parametrize("name", ["طرابلس", "عمان", "الجزائر"])
+def test_a_name_of_several_places_is_flagged_and_the_others_told(name: str, gazetteer: Gazetteer) -> None:
+    row = geocode([name], gazetteer=gazetteer).iloc[0]
+    assert row.status == "ambiguous"
+    assert 1 <= len(row.alternatives) <= geocoding.ALTERNATIVES
+    assert row.alternatives[0]["score"] <= row.score
+    assert row.place_id not in {other["id"] for other in row.alternatives}
+
+
+@pytest.mark.parametrize("name", ["حميميم", "اللاذقيه", "وبطرابلس", "Latakia", "Adjdabiyah"])
+def test_other_spellings_are_found_and_said_to_be_such(name: str, gazetteer: Gazetteer) -> None:
+    row = geocode(name, gazetteer=gazetteer).iloc[0]
+    assert row.status in ("found", "ambiguous")
+    assert row.match in ("exact", "variant", "fuzzy")
+    assert 0 < row.score <= 1
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        (([3],), "a name must be text, 3"),
+        ((["حلب"], ["SY", "LB"]), "2 countries were given for 1 names"),
+        ((["حلب"], "Syria"), "'Syria' is no ISO 3166-1 alpha-2 code"),
+        ((pd.DataFrame({"name": ["حلب"]}),), "give the column"),
+    ],
+)
+def test_misuse_is_told(arguments: tuple[object, ...], message: str, gazetteer: Gazetteer) -> None:
+    with pytest.raises(InputError, match=message):
+        geocode(*arguments, gazetteer=gazetteer)  # type: ignore[arg-type]
+
+
+def test_points_get_their_nearest_town_and_country(gazetteer: Gazetteer) -> None:
+    table = reverse_geocode([(13.19, 32.89), None, (18.0, 34.0)], gazetteer=gazetteer)
+    assert list(table["name"].fillna("-"))[:2] == ["Tripoli", "-"]
+    assert table["country"].iloc[0] == "LY"
+    assert pd.isna(table["country"].iloc[2]), "the middle of the sea is in no country"
+    assert table["distance_km"].iloc[0] < 2
+    assert table["distance_km"].iloc[2] > 100
+
+
+def test_points_keep_index_and_crs_is_obeyed(gazetteer: Gazetteer) -> None:
+    points = gpd.GeoSeries([shapely.Point(35.79, 35.53)], index=["a"], crs=4326)
+    for given in (points, points.to_crs(3857), points.to_frame("geometry"), [points.iloc[0]]):
+        table = reverse_geocode(given, gazetteer=gazetteer)
+        assert table["name"].iloc[0] == "Latakia"
+        assert table.geometry.iloc[0].x == pytest.approx(35.79)
+    assert list(reverse_geocode(points, gazetteer=gazetteer).index) == ["a"]
+
+
+@pytest.mark.parametrize(
+    "points", [["x"], [(1, 2, 3)], [shapely.box(0, 0, 1, 1)], [(190.0, 0.0)], [(0.0, 91.0)]]
+)
+def test_what_is_no_point_is_told(points: list[object], gazetteer: Gazetteer) -> None:
+    with pytest.raises(InputError):
+        reverse_geocode(points, gazetteer=gazetteer)  # type: ignore[arg-type]
+
+
+def test_geopy_lat_lon_and_raw(geocoder: ArabicGazetteer) -> None:
+    found = geocoder.geocode("أجدابيا")
+    assert isinstance(found, geopy.Location)
+    assert (found.latitude, found.longitude) == pytest.approx((30.755, 20.226), abs=0.01)
+    assert found.raw["id"] == AJDABIYA
+    assert {"score", "match", "candidates", "reasons", "containers", "uncertainty_km"} <= set(found.raw)
+    assert pickle.loads(pickle.dumps(found)).raw == found.raw  # noqa: S301
+
+
+def test_geopy_keywords(geocoder: ArabicGazetteer) -> None:
+    assert geocoder.geocode("لا مكان بهذا الاسم") is None
+    assert geocoder.geocode("لا مكان بهذا الاسم", exactly_one=False) is None
+    many = geocoder.geocode("طرابلس", exactly_one=False, limit=3, timeout=1)
+    assert [item.raw["country"] for item in many][:2] == ["LY", "LB"]
+    assert len(many) == 3
+    assert geocoder.geocode("طرابلس", country_codes="lb", language="en").address == "Tripoli, Lebanon"
+    assert geocoder.geocode("Tripoli", country_codes=["LB"], language="ar").address == "طرابلس، لبنان"
+    assert geocoder.geocode({"name": "طرابلس", "country": "LB"}).raw["country"] == "LB"
+    box = [(33.0, 35.0), (35.0, 37.0)]
+    assert geocoder.geocode("طرابلس", viewbox=box).raw["country"] == "LB"
+    bounded = geocoder.geocode("طرابلس", exactly_one=False, viewbox=box, bounded=True)
+    assert {item.raw["country"] for item in bounded} == {"LB"}
+
+
+def test_geopy_reverse(geocoder: ArabicGazetteer) -> None:
+    for query in ((32.89, 13.19), "32.89, 13.19", geopy.Point(32.89, 13.19)):
+        assert geocoder.reverse(query).address == "Tripoli, Libya"
+    near = geocoder.reverse((32.89, 13.19), exactly_one=False, language="ar")
+    distances = [item.raw["distance_km"] for item in near]
+    assert distances == sorted(distances)
+    assert near[0].address == "طرابلس، ليبيا"
+
+
+def test_geopy_misuse_raises_what_batch_callers_catch(geocoder: ArabicGazetteer) -> None:
+    calls = [
+        lambda: geocoder.geocode(7),
+        lambda: geocoder.geocode({"place": "حلب"}),
+        lambda: geocoder.geocode("حلب", language="fr"),
+        lambda: geocoder.geocode("حلب", country_codes="Syria"),
+        lambda: geocoder.geocode("حلب", viewbox=[(1, 2)]),
+        lambda: geocoder.reverse("here"),
+    ]
+    for call in calls:
+        with pytest.raises(ValueError):
+            call()
+
+
+def test_geopy_helpers_work_unchanged(geocoder: ArabicGazetteer) -> None:
+    limited = RateLimiter(geocoder.geocode, min_delay_seconds=0)
+    assert limited("أجدابيا").raw["id"] == AJDABIYA
+    for provider in (ArabicGazetteer, geocoder):
+        table = gpd.tools.geocode(["أجدابيا", "لا مكان بهذا الاسم"], provider=provider)
+        assert table.geometry.iloc[0].x == pytest.approx(20.226, abs=0.01)
+        assert table.geometry.iloc[1] is None or table.geometry.iloc[1].is_empty
+
+
+def test_nothing_goes_to_the_network(geocoder: ArabicGazetteer) -> None:
+    for ask in (geocoder.adapter.get_json, geocoder.adapter.get_text):
+        with pytest.raises(InputError, match="makes no network request"):
+            ask("https://example.org", timeout=1, headers={})
+
+
+def test_making_a_geocoder_over_an_open_gazetteer_costs_nothing(gazetteer: Gazetteer) -> None:
+    start = time.perf_counter()
+    for _ in range(100):
+        ArabicGazetteer(gazetteer)
+    assert (time.perf_counter() - start) / 100 < 0.005
