@@ -25,6 +25,7 @@ _DROPPED = frozenset(
     + list(range(0x064B, 0x0660))
     + list(range(0x06D6, 0x06DD))
     + list(range(0x06DF, 0x06E5))
+    + [0x06E7, 0x06E8]
     + list(range(0x06EA, 0x06EE))
     + list(range(0x202A, 0x202F))
     + list(range(0x2066, 0x206A))
@@ -67,13 +68,15 @@ class _FoldTable(dict[int, str]):
             return ","
         expanded = unicodedata.normalize("NFKC", char)
         if 0x0600 <= ord(expanded[0]) <= 0x06FF:
-            return "".join(self._letters.get(c, c) for c in expanded if ord(c) not in _DROPPED)
+            kept = [c for c in expanded if ord(c) not in _DROPPED and not c.isspace()]
+            return "".join(self._letters.get(c, c) for c in kept)
         if not self._case:
             return expanded
         if char.isspace():
             return " "
-        plain = unicodedata.normalize("NFKD", char.casefold())
-        return "".join(c for c in plain if not unicodedata.combining(c) and ord(c) not in _APOSTROPHES)
+        plain = unicodedata.normalize("NFKD", expanded.casefold()).casefold()
+        kept = [c for c in plain if unicodedata.category(c) != "Mn" and ord(c) not in _APOSTROPHES]
+        return "".join(kept if len(kept) < 2 else [c for c in kept if c.isalnum()])
 
 
 @cache

@@ -23,7 +23,7 @@ from geo.reading.words import WordHit, WordList, joined
 _NO_PLACE = (Reading.PERSON, Reading.MEDIA)
 _WIDE_KM = 15.0
 _CITY = 2.3
-_CUED, _KNOWN, _SPOKEN_OF = 0.65, 2.9, 0.35
+_CUED, _KNOWN, _SPOKEN_OF, _ORDINARY = 0.65, 2.9, 0.35, 4.0
 
 
 @dataclass(slots=True)
@@ -67,7 +67,8 @@ def read_mentions(
     for _ in range(2):
         _resolve(doc, drafts, votes, resolver, gazetteer)
         _chain(doc, drafts)
-    return _finish(doc, drafts, votes)
+    people = frozenset(i for b in blocks if b.reading is Reading.PERSON for i in range(b.first, b.last))
+    return _finish(doc, drafts, votes, people)
 
 
 def _draft(doc: Tokenized, toponyms: Sequence[Toponym], blocks: Sequence[Block]) -> list[_Draft]:
@@ -273,8 +274,10 @@ def _km(one: Place, other: Place) -> float:
     return 2 * 6371.0088 * asin(min(1.0, sqrt(half)))
 
 
-def _finish(doc: Tokenized, drafts: Sequence[_Draft], votes: Votes) -> tuple[Mention, ...]:
-    around = [_surroundings(doc, draft) for draft in drafts]
+def _finish(
+    doc: Tokenized, drafts: Sequence[_Draft], votes: Votes, people: frozenset[int]
+) -> tuple[Mention, ...]:
+    around = [_surroundings(doc, draft, people) for draft in drafts]
     decisions = [decide(each) for each in around]
     links = {
         number: draft.listed_with for number, draft in enumerate(drafts) if draft.listed_with is not None
@@ -286,22 +289,27 @@ def _finish(doc: Tokenized, drafts: Sequence[_Draft], votes: Votes) -> tuple[Men
 
 
 def _unsupported(draft: _Draft, decision: Decision, votes: Votes) -> bool:
-    """Say whether nothing speaks for a name: it is little known, uncued, and of a country not spoken of."""
+    """Say whether too little speaks for a name: it is little known, and of a country not spoken of.
+
+    A preposition of place saves a rare word, not an ordinary one; a head word or a container saves any.
+    """
     toponym = draft.toponym
-    if decision.confidence >= _CUED or draft.head is not None or draft.containers or toponym.certain:
+    if toponym.certain or draft.head is not None or draft.containers or toponym.last - toponym.first > 1:
         return False
-    if toponym.last - toponym.first > 1:
+    if decision.confidence >= _CUED and toponym.zipf < _ORDINARY:
         return False
     names = [name for name in toponym.names if draft.place is None or name.place.id == draft.place.id]
     known = max((importance(name) for name in names), default=0.0)
     country = draft.place.country if draft.place else ""
-    return known < _KNOWN and votes.without(toponym.key).get(country, 0.0) < _SPOKEN_OF
+    return bool(names) and known < _KNOWN and votes.without(toponym.key).get(country, 0.0) < _SPOKEN_OF
 
 
-def _surroundings(doc: Tokenized, draft: _Draft) -> Surroundings:
+def _surroundings(doc: Tokenized, draft: _Draft, people: frozenset[int]) -> Surroundings:
     first = draft.head.first if draft.head and draft.head.last == draft.toponym.first else draft.toponym.first
     detached = first > 0 and doc.tokens[first - 1].key == draft.toponym.clitics
-    return Surroundings(doc, draft.toponym, draft.place, draft.head, draft.block, first - 1 - detached)
+    return Surroundings(
+        doc, draft.toponym, draft.place, draft.head, draft.block, first - 1 - detached, people
+    )
 
 
 def _mention(doc: Tokenized, draft: _Draft, decision: Decision, index: Mapping[int, int]) -> Mention:

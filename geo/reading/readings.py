@@ -44,6 +44,8 @@ class Surroundings:
         The larger name that holds the toponym.
     before : int
         The token before the name, or before its head; -1 at the start of the clause.
+    people : frozenset of int
+        Tokens that belong to the names of persons.
     """
 
     doc: Tokenized
@@ -52,6 +54,7 @@ class Surroundings:
     head: WordHit | None
     block: Block | None
     before: int
+    people: frozenset[int] = frozenset()
 
     def previous(self, back: int = 0) -> str:
         """Return the key of a word before the name without its conjunction, or ``""`` behind the clause."""
@@ -245,7 +248,11 @@ def _moved(around: Surroundings) -> Decision | None:
     directed = bool(bare & _directions()) or "to" in clitic_relations(around.toponym.clitics)
     if directed and motion is not None:
         return Decision(Reading.LITERAL, 0.85, f"movement: {_words(around, motion)!r}")
-    if motion is not None and motion.last == around.before + 1 and not around.toponym.clitics:
+    if (
+        motion is not None
+        and around.people.issuperset(range(motion.last, around.before + 1))
+        and not around.toponym.clitics
+    ):
         return Decision(Reading.LITERAL, 0.75, f"object of {_words(around, motion)!r}")
     return None
 

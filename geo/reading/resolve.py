@@ -137,23 +137,28 @@ def _features(name: Name, surface: str, context: Context, names: Sequence[Name])
     """Return each piece of evidence for one candidate, unweighted."""
     place = name.place
     return {
-        "importance": importance(name),
+        "importance": max(importance(each) for each in (name, *_units_beside(place, names))),
         "name_kind": _kind_value(name),
         "feature_cue": _feature_cue(place, context),
         "country_vote": context.votes.get(place.country, 0.0),
         "demonym_beside": _agreement(context.demonym_country, place.country),
         "container": _container(place, context.containers),
         "country_first": 1.0 if _is_country(place) and not context.settlement else 0.0,
-        "town_first": 1.0 if not context.head and _unit_beside(place, names) else 0.0,
+        "town_first": 1.0 if not context.head and _units_beside(place, names) else 0.0,
         "diacritics": _diacritics(surface, name.name),
     }
 
 
-def _unit_beside(place: Place, names: Sequence[Name]) -> bool:
-    """Say whether a place is a town, and a unit of the same country bears its name as well."""
-    return place.feature_class == "P" and any(
-        n.place.feature_code.startswith("ADM") and n.place.country == place.country for n in names
-    )
+def _units_beside(place: Place, names: Sequence[Name]) -> list[Name]:
+    """Return the units that bear the name of a town in them: it is as well known as they are."""
+    if place.feature_class != "P":
+        return []
+    home = (place.country, place.admin1)
+    return [
+        each
+        for each in names
+        if each.place.feature_code.startswith("ADM") and (each.place.country, each.place.admin1) == home
+    ]
 
 
 def _feature_cue(place: Place, context: Context) -> float:
