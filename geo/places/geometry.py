@@ -299,6 +299,29 @@ def beyond(
     return shape_of(lighter(without_crumbs(area), depth_km))
 
 
+def edge_point(polygon: shapely.Geometry, bearing_deg: float) -> tuple[float, float]:
+    """Return lon and lat of the point of an outline that lies furthest along a bearing from the middle.
+
+    Examples
+    --------
+    >>> lon, lat = edge_point(Shapes.open().country("CY"), 180.0)
+    >>> 34.4 < lat < 34.8
+    True
+    """
+    plane = plane_of(polygon)
+    flat = plane.flatten(polygon)
+    centre = shapely.centroid(flat)
+    angle = math.radians(bearing_deg)
+    far = (centre.x + 2e4 * math.sin(angle), centre.y + 2e4 * math.cos(angle))
+    crossings = shapely.get_coordinates(
+        shapely.intersection(shapely.boundary(flat), shapely.LineString([(centre.x, centre.y), far]))
+    )
+    corners = crossings if len(crossings) else shapely.get_coordinates(shapely.boundary(flat))
+    furthest = corners[np.argmax(corners @ np.array([math.sin(angle), math.cos(angle)]))]
+    lon, lat = plane.backward(furthest.reshape(1, 2))[0]
+    return float((lon + 180) % 360 - 180), float(lat)
+
+
 def part_of(polygon: shapely.Geometry, bearing_deg: float | None, share: float = 1 / 3) -> Shape:
     """Build the northern (southern ...) part of an area, or its central part.
 

@@ -1,0 +1,289 @@
+"""Look at a text the way relations do: anchors on tokens, cue words before and behind them.
+
+An anchor is a mention that may carry a relative expression, or a noun such as "the city" that points back at
+one. `View` finds the words of the rule tables ``direction``, ``relation`` and ``relation_word`` around it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cache
+
+from geo.arabic import Token, Tokenized, clitic_relations, clitic_splits, strict_key, table
+from geo.arabic.rules import Entry
+from geo.model import Mention, Place, Reading
+from geo.places import Gazetteer
+from geo.reading.words import WordHit, WordList, joined
+
+_SILENT = (Reading.PERSON, Reading.MEDIA, Reading.ORGANISATION)
+
+
+@dataclass(frozen=True, slots=True)
+class Anchor:
+    """Hold what a relative expression hangs on.
+
+    Attributes
+    ----------
+    first, last : int
+        Tokens ``[first, last)``.
+    index : int
+        The mention; for a noun that points back, the mention it points at.
+    place : Place or None
+    nisba : bool
+        Whether the word is an adjective (``الليبية``).
+    linked : bool
+        Whether ``ل`` hangs on it.
+    joined_by_and : bool
+        Whether ``و`` hangs on it.
+    points_back : bool
+        Whether it is a noun that points back.
+    key : str
+        Strict key of the surface.
+    """
+
+    first: int
+    last: int
+    index: int
+    place: Place | None
+    nisba: bool
+    linked: bool
+    joined_by_and: bool
+    points_back: bool
+    key: str
+
+    @property
+    def country(self) -> str:
+        """Return the country code if the anchor is a country, else an empty string."""
+        return self.place.country if self.place is not None and is_country(self.place) else ""
+
+
+def is_country(place: Place) -> bool:
+    """Say whether a place is a state or territory with a code of its own."""
+    return place.feature_code.startswith("PCL") or place.feature_code == "TERR"
+
+
+@cache
+def words(name: str) -> WordList:
+    """Return the forms of one entry of ``relation_word``."""
+    return WordList([entry for entry in table("relation_word") if entry["name"] == name])
+
+
+@cache
+def directions(*fields: str) -> WordList:
+    """Return the directions in some of their forms: construct, definite, adjective, adverb."""
+    return WordList(table("direction"), fields)
+
+
+@cache
+def cues(field: str) -> WordList:
+    """Return the cues of all relations: ``cues``, ``cues_to``, ``cues_nisba`` or ``definite``."""
+    return WordList(table("relation"), (field,))
+
+
+@cache
+def relation(name: str) -> Entry:
+    """Return the rule entry of a relation."""
+    return next(entry for entry in table("relation") if entry["name"] == name)
+
+
+@cache
+def rivers() -> Mapping[str, Entry]:
+    """Return the rivers with a line, by the strict keys of their names."""
+    return {
+        strict_key(name): entry
+        for entry in table("river")
+        for name in entry["names"]
+        if not entry.get("river_word_needed") or " " in name
+    }
+
+
+class View:
+    """Answer questions about the words around anchors.
+
+    Parameters
+    ----------
+    doc : Tokenized
+    mentions : sequence of Mention
+    gazetteer : Gazetteer, optional
+        Gives the capital that "the capital" means.
+    """
+
+    __slots__ = ("_of_token", "anchors", "doc", "gazetteer", "mentions", "tokens")
+
+    def __init__(self, doc: Tokenized, mentions: Sequence[Mention], gazetteer: Gazetteer | None) -> None:
+        """Put the mentions on tokens and find the nouns that point back at them."""
+        self.doc = doc
+        self.tokens: Sequence[Token] = doc.tokens
+        self.mentions = mentions
+        self.gazetteer = gazetteer
+        literal = list(self._mentioned())
+        taken = {index for anchor in literal for index in range(anchor.first, anchor.last)}
+        self.anchors = sorted([*literal, *self._pointing_back(literal, taken)], key=lambda a: a.first)
+        self._of_token = {anchor.first: anchor for anchor in self.anchors}
+
+    def _mentioned(self) -> Iterable[Anchor]:
+        starts = [token.start for token in self.tokens]
+        position = 0
+        for index, mention in enumerate(self.mentions):
+            while position < len(starts) and self.tokens[position].end <= mention.start:
+                position += 1
+            last = position
+            while last < len(starts) and starts[last] < mention.end:
+                last += 1
+            if last > position and mention.reading not in _SILENT:
+                relations = clitic_relations(strict_key(mention.clitics))
+                yield Anchor(
+                    position,
+                    last,
+                    index,
+                    mention.place,
+                    mention.reading is Reading.DEMONYM,
+                    "to" in relations,
+                    "and" in relations,
+                    False,
+                    strict_key(mention.text),
+                )
+
+    def _pointing_back(self, anchors: Sequence[Anchor], taken: set[int]) -> Iterable[Anchor]:
+        nouns = WordList.of_table("corefering_noun")
+        for hit in nouns.find(self.tokens, 0, len(self.tokens)):
+            followed = hit.last in taken and joined(self.tokens, hit.first, hit.last + 1)
+            if hit.first in taken or followed:
+                continue
+            before = [anchor for anchor in anchors if anchor.last <= hit.first]
+            found = self._antecedent(before, hit.entry["kind"])
+            if found is not None:
+                index, place = found
+                to = "to" in clitic_relations(hit.prefix)
+                key = self.tokens[hit.first].key
+                yield Anchor(hit.first, hit.last, index, place, False, to, False, True, key)
+
+    def _antecedent(self, before: Sequence[Anchor], kind: str) -> tuple[int, Place] | None:
+        """Return the last place of a kind, nearest first."""
+        for anchor in reversed(before):
+            place = anchor.place
+            if place is None:
+                continue
+            if kind == "country" and is_country(place):
+                return anchor.index, place
+            if kind == "settlement" and place.feature_class == "P" and not anchor.nisba:
+                return anchor.index, place
+            if kind == "facility" and place.feature_class == "S" and not anchor.nisba:
+                return anchor.index, place
+            if kind == "capital":
+                if place.feature_code == "PPLC":
+                    return anchor.index, place
+                capital = self.gazetteer.capital(place.country) if self.gazetteer else None
+                if capital is not None and is_country(place):
+                    return anchor.index, capital
+        return None
+
+    def left_edge(self, anchor: Anchor) -> int:
+        """Return the token at which an anchor begins with its head word: city of, the river, the lands of."""
+        first = anchor.first
+        if self._clitics(first):
+            return first
+        lists = [WordList.of_table("feature_head", ("forms",)), words("river"), words("territory")]
+        for word_list in lists:
+            hit = word_list.ending_at(self.tokens, first)
+            if hit is not None and joined(self.tokens, hit.first, first + 1) and not self.owner(hit.first):
+                return hit.first
+        return first
+
+    def _clitics(self, index: int) -> bool:
+        """Say whether the token of an anchor begins before the mention does."""
+        anchor = self._of_token.get(index)
+        return (
+            anchor is not None
+            and not anchor.points_back
+            and self.mentions[anchor.index].start > self.tokens[index].start
+        )
+
+    def owner(self, index: int) -> Anchor | None:
+        """Return the anchor that covers a token, if one does."""
+        for anchor in self.anchors:
+            if anchor.first <= index < anchor.last and not anchor.points_back:
+                return anchor
+        return None
+
+    def before(self, word_list: WordList, last: int) -> WordHit | None:
+        """Return the longest form that ends right before token ``last``, nothing but space between."""
+        hit = word_list.ending_at(self.tokens, last)
+        if hit is None or not joined(self.tokens, hit.first, min(last + 1, len(self.tokens))):
+            return None
+        return None if any(self.owner(index) for index in range(hit.first, hit.last)) else hit
+
+    def behind(self, word_list: WordList, first: int) -> WordHit | None:
+        """Return the longest form that begins at token ``first``, nothing but space before it."""
+        if not 0 < first < len(self.tokens) or not joined(self.tokens, first - 1, first + 1):
+            return None
+        return word_list.at(self.tokens, first, clitics=False)
+
+    def anchor_at(self, first: int) -> Anchor | None:
+        """Return the anchor that begins at a token or right behind its head word."""
+        if first in self._of_token:
+            return self._of_token[first]
+        for word_list in (WordList.of_table("feature_head", ("forms",)), words("territory")):
+            hit = word_list.at(self.tokens, first) if first < len(self.tokens) else None
+            if hit is not None and hit.last in self._of_token and joined(self.tokens, first, hit.last + 1):
+                return self._of_token[hit.last]
+        return None
+
+    def sentence_anchors(self, index: int) -> list[Anchor]:
+        """Return the anchors of the sentence a token stands in."""
+        first, last = self.doc.ranges[self.tokens[index].sentence]
+        return [anchor for anchor in self.anchors if first <= anchor.first < last]
+
+    def in_clause(self, name: str, first: int, last: int) -> str:
+        """Return the first word of a list that stands in the clause around some tokens, or nothing.
+
+        The clause reaches from comma to comma.
+        """
+        begin, end = self.doc.ranges[self.tokens[first].sentence]
+        low = next((i for i in range(first, begin, -1) if has_comma(self.tokens[i].gap)), begin)
+        high = next((i for i in range(last, end) if has_comma(self.tokens[i].gap)), end)
+        for hit in words(name).find(self.tokens, low, high):
+            if not first <= hit.first < last:
+                return self.surface(hit.first, hit.last)
+        return ""
+
+    def near_before(self, name: str, first: int, reach: int) -> str:
+        """Return a word of a list among the few tokens before one, in the same sentence, or nothing."""
+        begin = max(self.doc.ranges[self.tokens[first].sentence][0], first - reach)
+        for hit in words(name).find(self.tokens, begin, first):
+            return self.surface(hit.first, hit.last)
+        return ""
+
+    def surface(self, first: int, last: int) -> str:
+        """Return the original text of some tokens."""
+        return self.doc.text[self.tokens[first].start : self.tokens[last - 1].end]
+
+
+def has_comma(gap: str) -> bool:
+    """Say whether a comma or semicolon of any script stands in a gap."""
+    return any(mark in gap for mark in "\N{ARABIC COMMA},;\N{ARABIC SEMICOLON}")
+
+
+def opens_bracket(gap: str) -> bool:
+    """Say whether a gap opens a bracket."""
+    return "(" in gap or "[" in gap
+
+
+def pronoun_core(token: Token) -> tuple[str, int] | None:
+    """Cut a possessive ending off a word: the key without it and the letters of its proclitic ``و``.
+
+    Returns ``None`` if the word has no such ending or no ``و`` before it.
+    """
+    endings = [
+        strict_key(form)
+        for entry in table("relation_word")
+        if entry["name"] == "pronoun"
+        for form in entry["forms"]
+    ]
+    for split in clitic_splits(token.key):
+        if clitic_relations(split.prefix) == {"and"}:
+            for ending in endings:
+                if split.core.endswith(ending) and len(split.core) > len(ending) + 2:
+                    return split.core.removesuffix(ending), split.cut
+    return None
