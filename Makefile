@@ -81,8 +81,8 @@ checks: $(VENV)/.ready ## generated files agree with what they are made from
 	$(BIN)/python tools/lock.py --check
 	$(BIN)/python tools/notebooks.py --check
 
-pytest: $(VENV)/.ready ## unit, property, data, golden, map tests
-	$(BIN)/python -m pytest -n 2 --dist loadfile
+pytest: $(VENV)/.ready ## unit, property, data, golden, map tests, and the examples in docstrings
+	$(BIN)/python -m pytest -n 2 --dist loadfile --doctest-modules tests geo
 
 notebooks: $(VENV)/.ready ## run every notebook from top to bottom
 	$(BIN)/python -m pytest --force-enable-socket --nbmake --nbmake-timeout=300 notebooks
