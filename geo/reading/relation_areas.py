@@ -202,6 +202,10 @@ def _widths(place: Place, entry: Entry) -> tuple[float, float]:
     return float(low), float(high)
 
 
+def _quarter(bearing_deg: float, inner: float, outer: float, place: Place) -> str:
+    return f"quarter towards {bearing_deg:g} degrees, {_reach(inner, outer)} from {place.name}"
+
+
 def _reach(inner: float, outer: float) -> str:
     return f"{inner:g} to {outer:g} km"
 

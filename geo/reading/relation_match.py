@@ -6,8 +6,9 @@ Nothing here knows geometry. Each matcher looks at one anchor and returns the ex
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass, replace
+from functools import cache
 
 from geo.arabic import clitic_relations, strict_key
 from geo.arabic.numbers import Number, parse_length_km
@@ -200,7 +201,7 @@ def _length_behind(view: View, first: int) -> Number | None:
     tokens = view.tokens
     if first >= len(tokens) or not joined(tokens, first - 1, first + 1):
         return None
-    opener = words("distance_opener").at(tokens, first)
+    opener = words("distance_opener").list.at(tokens, first)
     start = opener.last if opener else first
     marked = opener is not None or "in" in clitic_relations(tokens[first].key[:1])
     if not marked or start >= len(tokens):
@@ -322,7 +323,7 @@ def _adjective_behind(view: View, entry: Entry, anchor: Anchor) -> tuple[int, fl
 
 def _named_part(view: View, anchor: Anchor) -> list[Expression]:
     """Match a governorate's countryside with a direction behind it (``ريف دمشق الغربي``)."""
-    rural = any(strict_key(form) == view.tokens[anchor.first].key for form in _rural_words())
+    rural = view.tokens[anchor.first].key in _rural_keys()
     if anchor.nisba or anchor.last - anchor.first < 2 or not rural:
         return []
     hit = view.behind(directions("adjective"), anchor.last)
@@ -335,8 +336,9 @@ def _named_part(view: View, anchor: Anchor) -> list[Expression]:
     ]
 
 
-def _rural_words() -> Sequence[str]:
-    return [str(form) for form in relation("rural")["cues"]]
+@cache
+def _rural_keys() -> frozenset[str]:
+    return frozenset(strict_key(form) for form in relation("rural")["cues"])
 
 
 def _border(view: View, anchor: Anchor) -> list[Expression]:
@@ -371,14 +373,14 @@ def _border(view: View, anchor: Anchor) -> list[Expression]:
 
 
 def _is_tripoint(view: View, hit: WordHit) -> bool:
-    found = words("tripoint").at(view.tokens, hit.first)
+    found = words("tripoint").list.at(view.tokens, hit.first)
     return found is not None and found.last <= hit.last
 
 
 def _partner(view: View, anchor: Anchor, *, paired: bool) -> Anchor | None:
     """Return the second country of a border: the next adjective, ``وY`` behind "between", or ``مع Y``."""
     following = view.anchor_at(anchor.last)
-    if following is not None and following.nisba and anchor.nisba:
+    if following is not None and (following.nisba or following.either) and anchor.nisba:
         return following if joined(view.tokens, anchor.last - 1, following.last) else None
     if following is not None and paired and (following.joined_by_and or _dashed(view, following)):
         return following
@@ -490,7 +492,7 @@ def _with_pronoun(view: View, expression: Expression, anchor: Anchor, index: int
     if core is None:
         return None
     key, cut = core
-    entry = directions("construct").get(key)
+    entry = directions("construct").list.get(key)
     reason = (f"'{view.tokens[index].raw}' points back at '{_text(view, anchor)}'",)
     base = replace(
         expression, first=index, last=index + 1, anchors=(anchor,), cut=cut, sibling=True, reasons=reason
@@ -498,7 +500,7 @@ def _with_pronoun(view: View, expression: Expression, anchor: Anchor, index: int
     base = replace(base, distance_km=None, target=None, bearing_deg=None)
     if entry is not None:
         return replace(base, relation="direction", bearing_deg=float(entry["bearing_deg"]))
-    cue = cues("cues").get(key)
+    cue = cues("cues").list.get(key)
     if cue is None:
         return None
     last, bearing = _adjective_behind(view, cue, replace(anchor, last=index + 1))

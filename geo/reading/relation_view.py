@@ -7,13 +7,14 @@ one. `View` finds the words of the rule tables ``direction``, ``relation`` and `
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 
-from geo.arabic import Token, Tokenized, clitic_relations, clitic_splits, strict_key, table
+from geo.arabic import Token, Tokenized, article, clitic_relations, clitic_splits, strict_key, table
 from geo.arabic.rules import Entry
 from geo.model import Mention, Place, Reading
 from geo.places import Gazetteer
+from geo.reading.recognize import demonym_forms
 from geo.reading.words import WordHit, WordList, joined
 
 _SILENT = (Reading.PERSON, Reading.MEDIA, Reading.ORGANISATION)
@@ -40,6 +41,8 @@ class Anchor:
         Whether it is a noun that points back.
     key : str
         Strict key of the surface.
+    either : bool
+        Whether the word is an adjective and a name, as ``السعودية``; there is an anchor for each.
     """
 
     first: int
@@ -51,6 +54,7 @@ class Anchor:
     joined_by_and: bool
     points_back: bool
     key: str
+    either: bool = False
 
     @property
     def country(self) -> str:
@@ -63,22 +67,56 @@ def is_country(place: Place) -> bool:
     return place.feature_code.startswith("PCL") or place.feature_code == "TERR"
 
 
+class Cues:
+    """Find forms of rule entries, and rule out quickly that one ends at a word.
+
+    Parameters
+    ----------
+    entries : sequence of Entry
+    fields : sequence of str
+        The keys of an entry that list its forms.
+    """
+
+    __slots__ = ("_finals", "_known", "list")
+
+    def __init__(self, entries: Sequence[Entry], fields: Sequence[str] = ("forms",)) -> None:
+        """Index the forms, and the last word of each."""
+        self.list = WordList(entries, fields)
+        forms = [strict_key(form) for entry in entries for name in fields for form in entry.get(name, ())]
+        self._finals = frozenset(form.rsplit(" ", 1)[-1] for form in forms)
+        self._known: dict[str, bool] = {}
+
+    def may_end(self, key: str) -> bool:
+        """Say whether some form may have this word as its last one."""
+        known = self._known.get(key)
+        if known is None:
+            known = any(split.core in self._finals for split in clitic_splits(key))
+            self._known[key] = known
+        return known
+
+
 @cache
-def words(name: str) -> WordList:
+def words(name: str) -> Cues:
     """Return the forms of one entry of ``relation_word``."""
-    return WordList([entry for entry in table("relation_word") if entry["name"] == name])
+    return Cues([entry for entry in table("relation_word") if entry["name"] == name])
 
 
 @cache
-def directions(*fields: str) -> WordList:
+def directions(*fields: str) -> Cues:
     """Return the directions in some of their forms: construct, definite, adjective, adverb."""
-    return WordList(table("direction"), fields)
+    return Cues(table("direction"), fields)
 
 
 @cache
-def cues(field: str) -> WordList:
+def cues(field: str) -> Cues:
     """Return the cues of all relations: ``cues``, ``cues_to``, ``cues_nisba`` or ``definite``."""
-    return WordList(table("relation"), (field,))
+    return Cues(table("relation"), (field,))
+
+
+@cache
+def heads() -> Cues:
+    """Return the head words that name the kind of a place."""
+    return Cues(table("feature_head"))
 
 
 @cache
@@ -109,7 +147,7 @@ class View:
         Gives the capital that "the capital" means.
     """
 
-    __slots__ = ("_of_token", "anchors", "doc", "gazetteer", "mentions", "tokens")
+    __slots__ = ("_of_token", "_owners", "anchors", "doc", "gazetteer", "mentions", "tokens")
 
     def __init__(self, doc: Tokenized, mentions: Sequence[Mention], gazetteer: Gazetteer | None) -> None:
         """Put the mentions on tokens and find the nouns that point back at them."""
@@ -118,8 +156,8 @@ class View:
         self.mentions = mentions
         self.gazetteer = gazetteer
         literal = list(self._mentioned())
-        taken = {index for anchor in literal for index in range(anchor.first, anchor.last)}
-        self.anchors = sorted([*literal, *self._pointing_back(literal, taken)], key=lambda a: a.first)
+        self._owners = {index: anchor for anchor in literal for index in range(anchor.first, anchor.last)}
+        self.anchors = sorted([*literal, *self._pointing_back(literal)], key=lambda a: a.first)
         self._of_token = {anchor.first: anchor for anchor in self.anchors}
 
     def _mentioned(self) -> Iterable[Anchor]:
@@ -132,24 +170,35 @@ class View:
             while last < len(starts) and starts[last] < mention.end:
                 last += 1
             if last > position and mention.reading not in _SILENT:
-                relations = clitic_relations(strict_key(mention.clitics))
-                yield Anchor(
-                    position,
-                    last,
-                    index,
-                    mention.place,
-                    mention.reading is Reading.DEMONYM,
-                    "to" in relations,
-                    "and" in relations,
-                    False,
-                    strict_key(mention.text),
-                )
+                yield from self._readings(position, last, index, mention)
 
-    def _pointing_back(self, anchors: Sequence[Anchor], taken: set[int]) -> Iterable[Anchor]:
+    def _readings(self, first: int, last: int, index: int, mention: Mention) -> Iterable[Anchor]:
+        """Return a mention as an anchor: as an adjective, as a name, or as each of them."""
+        clitics = clitic_relations(strict_key(mention.clitics))
+        key = strict_key(mention.text)
+        adjective = mention.reading is Reading.DEMONYM
+        either = not adjective and key.startswith(article()) and key in demonym_forms()
+        anchor = Anchor(
+            first,
+            last,
+            index,
+            mention.place,
+            adjective,
+            "to" in clitics,
+            "and" in clitics,
+            False,
+            key,
+            either,
+        )
+        if either:
+            yield replace(anchor, nisba=True)
+        yield anchor
+
+    def _pointing_back(self, anchors: Sequence[Anchor]) -> Iterable[Anchor]:
         nouns = WordList.of_table("corefering_noun")
         for hit in nouns.find(self.tokens, 0, len(self.tokens)):
-            followed = hit.last in taken and joined(self.tokens, hit.first, hit.last + 1)
-            if hit.first in taken or followed:
+            followed = hit.last in self._owners and joined(self.tokens, hit.first, hit.last + 1)
+            if hit.first in self._owners or followed:
                 continue
             before = [anchor for anchor in anchors if anchor.last <= hit.first]
             found = self._antecedent(before, hit.entry["kind"])
@@ -184,10 +233,9 @@ class View:
         first = anchor.first
         if self._clitics(first):
             return first
-        lists = [WordList.of_table("feature_head", ("forms",)), words("river"), words("territory")]
-        for word_list in lists:
-            hit = word_list.ending_at(self.tokens, first)
-            if hit is not None and joined(self.tokens, hit.first, first + 1) and not self.owner(hit.first):
+        for each in (heads(), words("river"), words("territory")):
+            hit = self.before(each, first)
+            if hit is not None:
                 return hit.first
         return first
 
@@ -201,31 +249,30 @@ class View:
         )
 
     def owner(self, index: int) -> Anchor | None:
-        """Return the anchor that covers a token, if one does."""
-        for anchor in self.anchors:
-            if anchor.first <= index < anchor.last and not anchor.points_back:
-                return anchor
-        return None
+        """Return the mention's anchor that covers a token, if one does."""
+        return self._owners.get(index)
 
-    def before(self, word_list: WordList, last: int) -> WordHit | None:
+    def before(self, cue_list: Cues, last: int) -> WordHit | None:
         """Return the longest form that ends right before token ``last``, nothing but space between."""
-        hit = word_list.ending_at(self.tokens, last)
+        if not 0 < last <= len(self.tokens) or not cue_list.may_end(self.tokens[last - 1].key):
+            return None
+        hit = cue_list.list.ending_at(self.tokens, last)
         if hit is None or not joined(self.tokens, hit.first, min(last + 1, len(self.tokens))):
             return None
-        return None if any(self.owner(index) for index in range(hit.first, hit.last)) else hit
+        return None if any(index in self._owners for index in range(hit.first, hit.last)) else hit
 
-    def behind(self, word_list: WordList, first: int) -> WordHit | None:
+    def behind(self, cue_list: Cues, first: int) -> WordHit | None:
         """Return the longest form that begins at token ``first``, nothing but space before it."""
         if not 0 < first < len(self.tokens) or not joined(self.tokens, first - 1, first + 1):
             return None
-        return word_list.at(self.tokens, first, clitics=False)
+        return cue_list.list.at(self.tokens, first, clitics=False)
 
     def anchor_at(self, first: int) -> Anchor | None:
         """Return the anchor that begins at a token or right behind its head word."""
         if first in self._of_token:
             return self._of_token[first]
-        for word_list in (WordList.of_table("feature_head", ("forms",)), words("territory")):
-            hit = word_list.at(self.tokens, first) if first < len(self.tokens) else None
+        for each in (heads(), words("territory")):
+            hit = each.list.at(self.tokens, first) if first < len(self.tokens) else None
             if hit is not None and hit.last in self._of_token and joined(self.tokens, first, hit.last + 1):
                 return self._of_token[hit.last]
         return None
@@ -243,7 +290,7 @@ class View:
         begin, end = self.doc.ranges[self.tokens[first].sentence]
         low = next((i for i in range(first, begin, -1) if has_comma(self.tokens[i].gap)), begin)
         high = next((i for i in range(last, end) if has_comma(self.tokens[i].gap)), end)
-        for hit in words(name).find(self.tokens, low, high):
+        for hit in words(name).list.find(self.tokens, low, high):
             if not first <= hit.first < last:
                 return self.surface(hit.first, hit.last)
         return ""
@@ -251,7 +298,7 @@ class View:
     def near_before(self, name: str, first: int, reach: int) -> str:
         """Return a word of a list among the few tokens before one, in the same sentence, or nothing."""
         begin = max(self.doc.ranges[self.tokens[first].sentence][0], first - reach)
-        for hit in words(name).find(self.tokens, begin, first):
+        for hit in words(name).list.find(self.tokens, begin, first):
             return self.surface(hit.first, hit.last)
         return ""
 
@@ -275,15 +322,15 @@ def pronoun_core(token: Token) -> tuple[str, int] | None:
 
     Returns ``None`` if the word has no such ending or no ``و`` before it.
     """
-    endings = [
-        strict_key(form)
-        for entry in table("relation_word")
-        if entry["name"] == "pronoun"
-        for form in entry["forms"]
-    ]
     for split in clitic_splits(token.key):
         if clitic_relations(split.prefix) == {"and"}:
-            for ending in endings:
+            for ending in _possessives():
                 if split.core.endswith(ending) and len(split.core) > len(ending) + 2:
                     return split.core.removesuffix(ending), split.cut
     return None
+
+
+@cache
+def _possessives() -> tuple[str, ...]:
+    entries = [entry for entry in table("relation_word") if entry["name"] == "pronoun"]
+    return tuple(strict_key(form) for entry in entries for form in entry["forms"])
