@@ -13,7 +13,7 @@ from geo.errors import InputError
 from geo.model import Article, Document
 from geo.places import Gazetteer
 from geo.places.shapes import Shapes
-from geo.reading.dates import find_dates
+from geo.reading.dates import find_dates, link_dates
 from geo.reading.events import extract_events
 from geo.reading.mentions import read_mentions
 from geo.reading.recognize import DictionaryRecognizer
@@ -93,7 +93,7 @@ class Geoparser:
         doc = tokenize(article.text)
         mentions = read_mentions(doc, self._recognizer, self._resolver, self._gazetteer)
         footprints = find_footprints(doc, mentions, self._shapes, self._gazetteer)
-        times = find_dates(doc, document_date=article.date)
+        times = link_dates(find_dates(doc, document_date=article.date), doc)
         events = extract_events(doc, article, mentions, footprints, times)
         return Document(
             article, tuple(mentions), tuple(footprints), tuple(times), tuple(events), self.versions()

@@ -97,7 +97,7 @@ class Recognizer(Protocol):
 def importance(name: Name) -> float:
     """Return how well known a place is under a name, on the scale of word frequencies.
 
-    Countries stand at 4, states that have ended at 2.5; an inhabited place at half the decimal logarithm of
+    Countries stand at 4, states that have ended at 3; an inhabited place at half the decimal logarithm of
     its population; names of unknown language and historic spellings lose half a point, names that need a
     context 1.5.
 
@@ -111,7 +111,7 @@ def importance(name: Name) -> float:
     """
     place = name.place
     if place.feature_code.startswith("PCL"):
-        value = 2.5 if place.feature_code == "PCLH" else 4.0
+        value = 3.0 if place.feature_code == "PCLH" else 4.0
     elif place.id.startswith("geo:") or place.feature_code == "ADM1":
         value = 2.8
     else:
