@@ -55,7 +55,7 @@ def find_parties(doc: Tokenized, mentions: Sequence[Mention], blocks: Sequence[B
     """
     at = TokenFinder(doc.tokens)
     parties = [
-        Party(block.first, block.last, _text(doc, block.first, block.last), block.country)
+        Party(block.first, block.last, _block_text(doc, block), block.country)
         for block in blocks
         if block.reading in _BLOCKS
     ]
@@ -74,12 +74,15 @@ def find_parties(doc: Tokenized, mentions: Sequence[Mention], blocks: Sequence[B
         if taken.isdisjoint(range(first, last)):
             taken.update(range(first, last))
             country = mention.place.country if mention.place is not None else ""
-            parties.append(Party(first, last, _text(doc, first, last), country))
+            text = _text(doc, first, last)
+            if mention.block is None and doc.tokens[first].start <= mention.start < doc.tokens[first].end:
+                text = doc.text[mention.start : doc.tokens[last - 1].end]
+            parties.append(Party(first, last, text, country))
     return sorted(parties, key=lambda party: party.first)
 
 
 def _noun_before(doc: Tokenized, first: int) -> int:
-    """Extend an adjective to its noun, over other adjectives, and to the title before (رئيس الوزراء الروسي)."""
+    """Extend an adjective to its noun and to the title before that (رئيس الوزراء الروسي)."""
     start = first
     heads = WordList.of_table("actor_head")
     while start > 0 and first - start < _NOUN_REACH and joined(doc.tokens, start - 1, start + 1):
@@ -105,6 +108,16 @@ def _acts(doc: Tokenized, first: int, last: int) -> bool:
     )
 
 
+def _block_text(doc: Tokenized, block: Block) -> str:
+    """Return the surface of a body or person without its proclitics."""
+    text = _text(doc, block.first, block.last)
+    hit = WordList.of_table("organisation").at(doc.tokens, block.first)
+    token = doc.tokens[block.first]
+    if hit is None or not hit.prefix or token.end - token.start != len(token.key):
+        return text
+    return text[len(hit.prefix) :]
+
+
 def _text(doc: Tokenized, first: int, last: int) -> str:
     return doc.text[doc.tokens[first].start : doc.tokens[last - 1].end]
 
@@ -128,16 +141,30 @@ def actors_of(
     tuple of Actor
         In text order; at most four.
     """
-    behind = [
-        party for party in parties if trigger.last <= party.first < min(stop, trigger.last + _BEHIND_REACH)
-    ]
+    end = _comma(doc, trigger.last, min(stop, trigger.last + _BEHIND_REACH))
+    behind = [party for party in parties if trigger.last <= party.first < end]
     front = max(clause.first, trigger.first - _BEFORE_REACH)
     before = [party for party in parties if front <= party.first and party.last <= trigger.first][-1:]
+    before = [party for party in before if not _dates_only(doc, party, trigger)]
     actors: dict[str, Actor] = {}
     for party in [*before, *behind][:_MAX_ACTORS]:
         role = _role(doc, trigger, party)
         actors.setdefault(party.text, Actor(party.text, role, party.country))
     return tuple(actors.values())
+
+
+def _comma(doc: Tokenized, first: int, last: int) -> int:
+    """Return the first token behind a comma, or ``last`` if there is none."""
+    marks = ("\u060c", ",", ":")
+    inside = (index for index in range(first, last) if any(mark in doc.tokens[index].gap for mark in marks))
+    return next(inside, last)
+
+
+def _dates_only(doc: Tokenized, party: Party, trigger: Trigger) -> bool:
+    """Say whether a name before the trigger stands in a date ("since the visit of X") or before one."""
+    words = WordList.of_table("temporal")
+    front = max(0, party.first - _NOUN_REACH)
+    return any(words.at(doc.tokens, index) is not None for index in range(front, trigger.first))
 
 
 def _role(doc: Tokenized, trigger: Trigger, party: Party) -> str:

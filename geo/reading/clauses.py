@@ -10,8 +10,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache, lru_cache
+from itertools import pairwise
 
-from geo.arabic import Token, Tokenized, strict_key, table
+from geo.arabic import Token, Tokenized, clitic_splits, strict_key, table
 from geo.reading.inflection import Lexicon, shapes
 from geo.reading.words import WordList
 
@@ -43,7 +44,7 @@ def find_clauses(doc: Tokenized) -> list[Clause]:
     Examples
     --------
     >>> from geo.arabic import tokenize
-    >>> [(clause.first, clause.last) for clause in find_clauses(tokenize("\u0642\u0635\u0641\u062a \u062d\u0644\u0628 \u0648\u0642\u0635\u0641\u062a \u062d\u0645\u0635."))]
+    >>> [(clause.first, clause.last) for clause in find_clauses(tokenize("قصفت حلب وقصفت حمص."))]
     [(0, 2), (2, 4)]
     """
     clauses: list[Clause] = []
@@ -51,7 +52,7 @@ def find_clauses(doc: Tokenized) -> list[Clause]:
     for number, (first, last) in enumerate(doc.ranges):
         if number not in silent:
             cuts = [first, *_cuts(doc.tokens, first, last), last]
-            clauses.extend(Clause(begin, end, number) for begin, end in zip(cuts, cuts[1:], strict=False))
+            clauses.extend(Clause(begin, end, number) for begin, end in pairwise(cuts))
     return clauses
 
 
@@ -66,8 +67,8 @@ def finite_prefix(key: str) -> str | None:
 
     Examples
     --------
-    >>> finite_prefix("\u0648\u0642\u0635\u0641\u062a")
-    '\u0648'
+    >>> finite_prefix("وقصفت")
+    'و'
     """
     for bare, prefix, article in shapes(key):
         if not article and prefix in ("", *_CONJUNCTIONS) and bare in _finite_forms():
@@ -93,10 +94,19 @@ def _cuts(tokens: Sequence[Token], first: int, last: int) -> list[int]:
 
 
 def _opens(tokens: Sequence[Token], index: int, last: int) -> bool:
+    if not _may_open(tokens[index].key):
+        return False
     hit = WordList.of_table("clause_opener").at(tokens, index)
     if hit is None or hit.prefix.strip("".join(_CONJUNCTIONS)):
         return False
     return hit.last >= last or tokens[hit.last].key not in _blockers()
+
+
+@lru_cache(maxsize=1 << 16)
+def _may_open(key: str) -> bool:
+    """Say whether a word is the first of an opener, so that most words need no closer look."""
+    firsts = {strict_key(form).split()[0] for entry in table("clause_opener") for form in entry["forms"]}
+    return not firsts.isdisjoint(split.core for split in clitic_splits(key))
 
 
 def _verb_opens(tokens: Sequence[Token], index: int, prefix: str | None) -> bool:

@@ -1,7 +1,8 @@
 """Read what happened: each event with its trigger, modality, place, date and actors, and the reasons.
 
 Clauses are cut (`geo.reading.clauses`), triggers found and their meaning decided (`geo.reading.triggers`),
-places given a role and attached (`geo.reading.roles`), dates chosen (`geo.reading.dating`) and actors named
+places given a role and attached (`geo.reading.roles`,
+`geo.reading.attach`), dates chosen (`geo.reading.dating`) and actors named
 (`geo.reading.actors`). An event whose place the text does not give has none: a right answer.
 """
 
@@ -9,28 +10,31 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 
-from geo.arabic import Tokenized, table
+from geo.arabic import Tokenized, strict_key, table
 from geo.model import (
     Article,
     Event,
     Footprint,
     Location,
     Mention,
+    Modality,
     Place,
     Reading,
     Span,
     TimeExpression,
 )
 from geo.reading.actors import Party, actors_of, find_parties
+from geo.reading.attach import Attacher, Site
 from geo.reading.blocks import Block, find_blocks
 from geo.reading.clauses import Clause, find_clauses
 from geo.reading.dates import link_dates
 from geo.reading.dating import Dated, choose_time, names_known_event
-from geo.reading.roles import Attacher, Site, TokenFinder, find_spots, precision_of
+from geo.reading.roles import TokenFinder, find_spots, precision_of
 from geo.reading.triggers import Trigger, find_triggers
+from geo.reading.words import WordList
 
 _NEAR_PLACE = 8
 _NEAR_DATE = 60
@@ -82,7 +86,7 @@ def extract_events(
     Examples
     --------
     >>> from geo.arabic import tokenize
-    >>> text = "\u0627\u0646\u0641\u062c\u0631\u062a \u0639\u0628\u0648\u0629 \u0646\u0627\u0633\u0641\u0629 \u0623\u0645\u0633."
+    >>> text = "انفجرت عبوة ناسفة أمس."
     >>> [event.type for event in extract_events(tokenize(text), Article("a", text), (), (), ())]
     ['bombing']
     """
@@ -119,27 +123,57 @@ def _blocked(doc: Tokenized, mentions: Sequence[Mention]) -> Callable[[int], boo
 def _known_left_out(
     doc: Tokenized, triggers: Sequence[Trigger], times: Sequence[TimeExpression]
 ) -> list[Trigger]:
-    """Leave out nouns that only date something by an event told before ("since the visit")."""
+    """Leave out nouns that only date something by an event told before, and hashtags of one told anyway."""
     kept: list[Trigger] = []
     for trigger in triggers:
         start, end = doc.tokens[trigger.first].start, doc.tokens[trigger.last - 1].end
         anchored = names_known_event(start, end, times) is not None
-        if not (anchored and any(other.type == trigger.type for other in kept)):
+        known = (
+            kept
+            if anchored
+            else [t for t in (*kept, *triggers) if _tagged(doc, trigger) and t is not trigger]
+        )
+        known = [t for t in known if t in kept or not _tagged(doc, t)]
+        if not any(other.type == trigger.type for other in known):
             kept.append(trigger)
     return kept
+
+
+def _tagged(doc: Tokenized, trigger: Trigger) -> bool:
+    return "#" in doc.tokens[trigger.first].gap
 
 
 def _one_each(attacher: Attacher, triggers: Sequence[Trigger]) -> list[Trigger]:
     """Merge triggers of one type in one clause, unless each has a place of its own."""
     kept: list[Trigger] = []
-    for trigger in triggers:
+    for trigger in _causes(attacher, triggers):
         twin = next(
             (t for t in reversed(kept) if t.clause == trigger.clause and t.type == trigger.type), None
         )
-        if twin is None or twin.modality is not trigger.modality or (attacher.own(twin) is not None and attacher.own(trigger) is not None):
+        if (
+            twin is None
+            or twin.modality is not trigger.modality
+            or (attacher.own(twin) is not None and attacher.own(trigger) is not None)
+        ):
             kept.append(trigger)
         elif trigger.licensed and not twin.licensed:
             kept[kept.index(twin)] = trigger
+    return kept
+
+
+def _causes(attacher: Attacher, triggers: Sequence[Trigger]) -> list[Trigger]:
+    """Fold casualties into the event that caused them, and "attacked" into the attack told beside it."""
+    kept: list[Trigger] = []
+    for number, trigger in enumerate(triggers):
+        near = [*triggers[max(0, number - 1) : number], *triggers[number + 1 : number + 2]]
+        beside = [t for t in near if t.clause == trigger.clause and t.modality is trigger.modality]
+        violent = [t for t in beside if t.type != trigger.type and t.entry.get("force")]
+        folded = trigger.entry.get("result") and any(
+            attacher.hang_together(trigger, other) for other in violent
+        )
+        generic = trigger.entry.get("generic") and violent and attacher.own(trigger) is None
+        if not folded and not generic:
+            kept.append(trigger)
     return kept
 
 
@@ -169,6 +203,21 @@ def _counts(text: _Text, attacher: Attacher, trigger: Trigger, sites: Sequence[S
     hosted = any(site.spot.cue == "hosted" for site in sites)
     end = text.doc.tokens[trigger.last - 1].end
     return hosted or (dated.time is not None and 0 <= dated.time.start - end <= _NEAR_DATE)
+
+
+def _planned(text: _Text, trigger: Trigger, dated: Dated) -> Trigger:
+    """Take an event with a date to come for planned, unless a perfect verb says that it happened."""
+    time = dated.time
+    if time is None or trigger.modality is not Modality.ASSERTED or trigger.hit.form.kind == "perfect":
+        return trigger
+    after = bool(text.article.date and time.date_start and time.date_start > text.article.date)
+    if not after and not any(
+        word in WordList.of_table("future_time") for word in strict_key(time.text).split()
+    ):
+        return trigger
+    return replace(
+        trigger, modality=Modality.PLANNED, why=(*trigger.why, f"planned: {time.text!r} is to come")
+    )
 
 
 def _event(text: _Text, trigger: Trigger, site: Site | None, dated: Dated, ordinal: int) -> Event:

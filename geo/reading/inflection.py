@@ -19,6 +19,7 @@ FINITE = frozenset({"perfect", "imperfect", "future", "purpose"})
 """The kinds of form that are finite verbs."""
 
 _ARTICLE = "\u0627\u0644"
+_ALEF = "\u0627"
 _CONJUNCTIONS = frozenset({"", "\u0648", "\u0641"})
 
 
@@ -44,7 +45,7 @@ class Form:
 
 @dataclass(frozen=True, slots=True)
 class Hit:
-    """Hold a form found in a text: the tokens ``[first, last)``, its proclitics, whether it has the article."""
+    """Hold a form found in a text: tokens ``[first, last)``, proclitics, whether it has the article."""
 
     first: int
     last: int
@@ -64,7 +65,7 @@ def shapes(key: str) -> tuple[tuple[str, str, bool], ...]:
 
     Examples
     --------
-    >>> ("\u0642\u0635\u0641", "\u0648", True) in shapes("\u0648\u0627\u0644\u0642\u0635\u0641")
+    >>> ("قصف", "و", True) in shapes("والقصف")
     True
     """
     found: dict[str, tuple[str, str, bool]] = {}
@@ -78,8 +79,9 @@ def shapes(key: str) -> tuple[tuple[str, str, bool], ...]:
 
 @lru_cache(maxsize=1 << 16)
 def bare_words(key: str) -> frozenset[str]:
-    """Return a word without its proclitics and article, in every reading."""
-    return frozenset(shape[0] for shape in shapes(key))
+    """Return a word without its proclitics, article and the alef of the accusative, in every reading."""
+    words = {shape[0] for shape in shapes(key)}
+    return frozenset(words | {word[:-1] for word in words if word.endswith(_ALEF) and len(word) > 3})
 
 
 def inflect(kind: str, base: str) -> frozenset[str]:
@@ -98,7 +100,7 @@ def inflect(kind: str, base: str) -> frozenset[str]:
 
     Examples
     --------
-    >>> "\u0642\u0635\u0641\u062a" in inflect("perfect", "\u0642\u0635\u0641")
+    >>> "قصفت" in inflect("perfect", "قصف")
     True
     """
     keys: set[str] = set()
@@ -148,7 +150,7 @@ class Lexicon:
     --------
     >>> from geo.arabic import tokenize
     >>> lexicon = Lexicon.of_table("light_verb")
-    >>> lexicon.at(tokenize("\u0646\u0641\u0630\u062a \u062a\u062f\u0631\u064a\u0628\u0627\u062a").tokens, 0)[0].form.kind
+    >>> lexicon.at(tokenize("نفذت تدريبات").tokens, 0)[0].form.kind
     'perfect'
     """
 
@@ -232,7 +234,7 @@ def cue_keys(forms: tuple[str, ...]) -> frozenset[str]:
 
     Examples
     --------
-    >>> "\u0637\u0627\u0626\u0631\u0647" in cue_keys(("@aircraft",))
+    >>> "طائره" in cue_keys(("@aircraft",))
     True
     """
     keys = _bare([form for form in forms if not form.startswith("@")])

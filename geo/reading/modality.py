@@ -17,7 +17,9 @@ _LONGEST_REACH = 16
 _PURPOSE = "\u0644"
 
 
-def modality_of(tokens: Sequence[Token], trigger: Hit, first: int) -> tuple[Modality, str]:
+def modality_of(
+    tokens: Sequence[Token], trigger: Hit, first: int, light: Hit | None = None
+) -> tuple[Modality, str]:
     """Return the modality of a trigger and the reason.
 
     Parameters
@@ -26,6 +28,8 @@ def modality_of(tokens: Sequence[Token], trigger: Hit, first: int) -> tuple[Moda
     trigger : Hit
     first : int
         First token of the clause: no scope crosses it.
+    light : Hit, optional
+        The light verb or noun that carries the trigger; what denies or plans it, does so for the trigger.
 
     Returns
     -------
@@ -36,6 +40,12 @@ def modality_of(tokens: Sequence[Token], trigger: Hit, first: int) -> tuple[Moda
         return Modality.PLANNED, "told as a purpose (li- and subjunctive)"
     if trigger.form.kind == "future":
         return Modality.PLANNED, "a future verb"
+    if light is not None and not trigger.article:
+        carried = modality_of(tokens, light, first)
+        if carried[0] is not Modality.ASSERTED:
+            return carried
+    if "#" in tokens[trigger.first].gap:
+        return Modality.ASSERTED, ""
     if not trigger.finite and WordList.of_table("modality_stop").ending_at(tokens, trigger.first):
         return Modality.ASSERTED, ""
     lexicon = Lexicon.of_table("modality")

@@ -22,6 +22,11 @@ from geo.reading.words import WordList
 _REACH = 6
 _NEXT_REACH = 8
 _LIGHT_REACH = 4
+_LONGEST_LIGHT = 8
+_DEFINITE_REACH = 2
+_AVOID_REACH = 9
+_CONJUNCTIONS = "\u0648\u0641"
+_EVERYWHERE = ("@paper",)
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,8 +104,9 @@ def _in_clause(
         if hit is None:
             index += 1
             continue
-        modality, reason = modality_of(doc.tokens, hit, clause.first)
-        licence = _licence(doc.tokens, hit, clause, modality)
+        light = _light(doc.tokens, hit, clause)
+        modality, reason = modality_of(doc.tokens, hit, clause.first, light)
+        licence = _licence(doc.tokens, hit, clause, modality, light)
         word = " ".join(token.raw for token in doc.tokens[hit.first : hit.last])
         why = [f"{hit.form.entry['type']}: {word!r} ({hit.form.entry['gloss']})"]
         why += [licence] if licence else []
@@ -110,12 +116,23 @@ def _in_clause(
 
 
 def _accepted(doc: Tokenized, hits: Sequence[Hit], clause: Clause) -> Hit | None:
-    """Return the first form whose conditions hold."""
-    return next((hit for hit in hits if hit.last <= clause.last and _holds(doc, hit, clause)), None)
+    """Return the first form whose conditions hold; behind a preposition only nouns."""
+    if not hits:
+        return None
+    marker = WordList.of_table("noun_marker").ending_at(doc.tokens, hits[0].first)
+    nouns_only = (
+        marker is not None and marker.first >= clause.first and not marker.prefix.strip(_CONJUNCTIONS)
+    )
+    for hit in hits:
+        if hit.last <= clause.last and not (nouns_only and hit.finite) and _holds(doc, hit, clause):
+            return hit
+    return None
 
 
 def _holds(doc: Tokenized, hit: Hit, clause: Clause) -> bool:
     entry, tokens = hit.form.entry, doc.tokens
+    if tokens[hit.first].key in WordList.of_table("lookalike"):
+        return False
     if "form_only" in entry and not any(strict_key(form) == hit.form.keys[0] for form in entry["form_only"]):
         return False
     reach = int(entry.get("reach", _REACH))
@@ -126,12 +143,13 @@ def _holds(doc: Tokenized, hit: Hit, clause: Clause) -> bool:
         tokens, max(first, hit.first - reach), min(last, hit.last + reach), hit, wanted
     ):
         return False
+    avoided = (*entry.get("not_near", ()), *_EVERYWHERE)
     if _stands(
         tokens,
-        max(clause.first, hit.first - _REACH),
-        min(clause.last, hit.last + _REACH),
+        max(clause.first, hit.first - _AVOID_REACH),
+        min(clause.last, hit.last + _AVOID_REACH),
         hit,
-        entry.get("not_near", ()),
+        avoided,
     ):
         return False
     if _stands(tokens, hit.last, min(last, hit.last + 1), hit, entry.get("not_next", ())):
@@ -163,20 +181,41 @@ def _stands(tokens: Sequence[Token], first: int, last: int, hit: Hit, words: Seq
     )
 
 
-def _licence(tokens: Sequence[Token], hit: Hit, clause: Clause, modality: Modality) -> str | None:
-    """Say why a trigger counts without a date or place of its own; ``None`` if it needs one."""
+def _light(tokens: Sequence[Token], hit: Hit, clause: Clause) -> Hit | None:
+    """Return the light verb or noun that carries a nominal trigger; a definite one only right behind it."""
+    if hit.finite:
+        return None
+    longest = _DEFINITE_REACH if hit.article else _LONGEST_LIGHT
+    for index in range(hit.first - 1, max(clause.first, hit.first - longest) - 1, -1):
+        for found in Lexicon.of_table("light_verb").at(tokens, index):
+            near = hit.first - found.first <= int(found.form.entry["reach"])
+            if near and found.last <= hit.first and (found.finite or not hit.article):
+                return found
+    return None
+
+
+def _licence(
+    tokens: Sequence[Token], hit: Hit, clause: Clause, modality: Modality, light: Hit | None
+) -> str | None:
+    """Say why a trigger counts without a date or place of its own; ``None`` if it needs one.
+
+    A definite noun is a known event unless a verb says that it took place; a verb in the imperfect is a
+    habit or a quality unless it has a place or date.
+    """
+    if hit.form.kind == "imperfect":
+        return "" if modality is not Modality.ASSERTED else None
     if hit.finite or not hit.form.entry.get("weak"):
         return ""
+    if light is not None:
+        return f"{tokens[light.first].raw!r} says that it took place" if modality is Modality.ASSERTED else ""
+    if hit.article:
+        return None
     if modality is not Modality.ASSERTED:
         return ""
     temporal = WordList.of_table("temporal").ending_at(tokens, hit.first)
     if temporal is not None and temporal.first >= clause.first:
         return f"what {tokens[hit.first - 1].raw!r} dates is told as a fact"
-    light = Lexicon.of_table("light_verb")
-    for index in range(hit.first - 1, max(clause.first, hit.first - _LIGHT_REACH) - 1, -1):
-        if any(found.last <= hit.first for found in light.at(tokens, index)):
-            return f"{tokens[index].raw!r} says that it took place"
-    if hit.first == clause.first and not hit.article and not hit.prefix:
+    if hit.first == clause.first and not hit.prefix:
         return "it opens its clause, as headlines do"
     return None
 
@@ -191,7 +230,7 @@ def _without_light(tokens: Sequence[Token], triggers: Sequence[Trigger]) -> list
             and not following.hit.finite
             and following.first - trigger.last <= _LIGHT_REACH
             and light.has(tokens, trigger.first)
-            and not following.hit.prefix.strip("\u0648\u0641")
+            and not following.hit.prefix.strip(_CONJUNCTIONS)
         )
         if not carries:
             kept.append(trigger)

@@ -1,0 +1,228 @@
+"""Give each event its place: the nearest one the words allow, or none.
+
+A place belongs to the trigger before it; a fronted one to the trigger that opens the clause; an event that
+hangs on another shares its place; else the clause before may lend one. A country is the place of an event
+only where the text says so in the same clause; it never stands in for an unknown place.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from functools import cache, lru_cache
+
+from geo.arabic import Tokenized, table
+from geo.model import Role
+from geo.reading.clauses import Clause, finite_prefix
+from geo.reading.roles import Spot
+from geo.reading.triggers import Trigger
+from geo.reading.words import WordList
+
+_CONJUNCTIONS = "\u0648\u0641"
+_TOWN_REACH = 20
+_COUNTRY_REACH = 12
+_BARE_REACH = 8
+_NEAR_OBJECT = 3
+_FRONT_REACH = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Site:
+    """Hold the place given to an event: the spot, its role, how sure, and why."""
+
+    spot: Spot
+    role: Role
+    strength: float
+    reason: str
+
+
+class Attacher:
+    """Find the place of each event of a text.
+
+    Parameters
+    ----------
+    doc : Tokenized
+    clauses : sequence of Clause
+    triggers : sequence of Trigger
+    spots : sequence of Spot
+    """
+
+    def __init__(
+        self, doc: Tokenized, clauses: Sequence[Clause], triggers: Sequence[Trigger], spots: Sequence[Spot]
+    ) -> None:
+        """Sort the spots and triggers by clause."""
+        self._doc = doc
+        self._clauses = clauses
+        self._spots = spots
+        self._triggers: dict[int, list[Trigger]] = {}
+        for trigger in triggers:
+            self._triggers.setdefault(trigger.clause, []).append(trigger)
+        self._complements = [
+            index
+            for index in range(len(doc.tokens))
+            if WordList.of_table("complementizer").at(doc.tokens, index)
+        ]
+        self._factors = _factors()
+
+    def sites(self, trigger: Trigger) -> list[Site]:
+        """Return the places of an event: none, one, or one for each member of a list."""
+        site = self.own(trigger) or self._shared(trigger) or self._fronted(trigger) or self._before(trigger)
+        if site is None:
+            return []
+        listed = [
+            spot for spot in self._spots if spot.lead is not None and self._spots[spot.lead] is site.spot
+        ]
+        return [site, *(replace(site, spot=spot) for spot in listed)]
+
+    def after(self, trigger: Trigger) -> list[Spot]:
+        """Return the spots between a trigger and the next one of its clause, the near ones only."""
+        clause = self._clauses[trigger.clause]
+        following = [other.first for other in self._triggers[trigger.clause] if other.first > trigger.first]
+        stop = min([*following, clause.last])
+        spots = [spot for spot in self._spots if trigger.last <= spot.first < stop]
+        return [s for s in spots if s.first - trigger.last <= (_COUNTRY_REACH if s.country else _TOWN_REACH)]
+
+    def own(self, trigger: Trigger) -> Site | None:
+        """Return the place between a trigger and the next one of its clause."""
+        return self._best(trigger, self.after(trigger), "own_clause")
+
+    def _shared(self, trigger: Trigger) -> Site | None:
+        """Take the place of the neighbour that this event hangs on, or that hangs on it."""
+        siblings = self._triggers[trigger.clause]
+        index = siblings.index(trigger)
+        for other in siblings[index + 1 :]:
+            if not self._linked(other) and not self._same_verb(trigger, other):
+                break
+            site = self.own(other)
+            if site is not None:
+                return self._as_shared(site, other)
+        if index and self._linked(trigger):
+            site = self.own(siblings[index - 1])
+            if site is not None and site.role is Role.EVENT:
+                return self._as_shared(site, siblings[index - 1])
+        return None
+
+    def hang_together(self, one: Trigger, other: Trigger) -> bool:
+        """Say whether a preposition hangs the later of two triggers on the earlier, no place between them.
+
+        Parameters
+        ----------
+        one, other : Trigger
+            Two triggers of one clause, in any order.
+        """
+        first, second = sorted((one, other), key=lambda trigger: trigger.first)
+        return self._linked(second) and (self.own(first) is None or self.own(second) is None)
+
+    def _same_verb(self, trigger: Trigger, other: Trigger) -> bool:
+        """Say whether the other trigger is the cognate or the plain object of this one."""
+        return other.first - trigger.last <= _NEAR_OBJECT and not other.hit.finite
+
+    def _as_shared(self, site: Site, other: Trigger) -> Site:
+        word = self._doc.tokens[other.first].raw
+        return replace(
+            site,
+            strength=site.strength * self._factors["shared"],
+            reason=f"{site.reason}; place of {word!r}, on which it hangs",
+        )
+
+    def _linked(self, trigger: Trigger) -> bool:
+        if trigger.hit.prefix.strip(_CONJUNCTIONS):
+            return True
+        hit = WordList.of_table("event_link").ending_at(self._doc.tokens, trigger.first)
+        return hit is not None and not trigger.hit.finite
+
+    def _fronted(self, trigger: Trigger) -> Site | None:
+        """Take a place named before the first trigger of the clause, unless somebody only spoke there."""
+        clause = self._clauses[trigger.clause]
+        opening = self._triggers[trigger.clause][0]
+        spots = [s for s in self._spots if clause.first <= s.first and s.last <= opening.first]
+        spots = [s for s in spots if not self._spoken(s, clause, trigger)]
+        licensed = [
+            s for s in spots if s.cue in ("locative", "hosted") or (s.cue == "from" and trigger is opening)
+        ]
+        if trigger is not opening and not self._linked(trigger):
+            return None
+        licensed = [s for s in licensed if not s.country or self._beside(s, clause, opening)]
+        factor = "own_clause" if trigger is opening else "shared"
+        return self._best(trigger, list(reversed(licensed)), factor)
+
+    def _spoken(self, spot: Spot, clause: Clause, trigger: Trigger) -> bool:
+        """Say whether somebody spoke there: a verb before the place, "that" behind it."""
+        tokens = self._doc.tokens
+        said = any(finite_prefix(token.key) is not None for token in tokens[clause.first : spot.first])
+        return said and any(spot.last <= index < trigger.first for index in self._complements)
+
+    def _beside(self, spot: Spot, clause: Clause, opening: Trigger) -> bool:
+        """Say whether a fronted country opens the clause or stands right before the trigger."""
+        return spot.first - clause.first <= _FRONT_REACH or opening.first - spot.last <= _FRONT_REACH
+
+    def _before(self, trigger: Trigger) -> Site | None:
+        """Take the place of the last event of the clause before, in the same sentence; never a country."""
+        number = trigger.clause - 1
+        if number < 0 or self._clauses[number].sentence != self._clauses[trigger.clause].sentence:
+            return None
+        if any(
+            self._clauses[trigger.clause].first <= s.first < self._clauses[trigger.clause].last
+            for s in self._spots
+        ):
+            return None
+        for other in reversed(self._triggers.get(number, [])):
+            site = self.own(other) or self._fronted(other)
+            if site is not None and site.role is Role.EVENT and not site.spot.country:
+                reason = f"{site.reason}; in the clause before"
+                return replace(site, strength=site.strength * self._factors["clause_before"], reason=reason)
+        return None
+
+    def _best(self, trigger: Trigger, spots: Sequence[Spot], factor: str) -> Site | None:
+        """Return the nearest spot with the best role; a finer place goes before a country."""
+        sites = [site for site in (self._site(trigger, spot, factor) for spot in spots) if site is not None]
+        seats = [Role(name) for name in trigger.entry["seat"]]
+        sites.sort(key=lambda site: (site.spot.country, seats.index(site.role)))
+        return sites[0] if sites else None
+
+    def _site(self, trigger: Trigger, spot: Spot, factor: str) -> Site | None:
+        role = self._role(trigger, spot)
+        if role is None or role.value not in trigger.entry["seat"]:
+            return None
+        if WordList.of_table("vessel").ending_at(self._doc.tokens, spot.first):
+            return None
+        bare = self._factors["bare_object"] if spot.cue == "bare" else 1.0
+        strength = (spot.strength or 1.0) * bare * self._factors[factor]
+        reason = (
+            f"{role.value} place by {spot.word!r}"
+            if spot.word
+            else f"{role.value} place: bare object of the trigger"
+        )
+        return Site(spot, role, strength, reason)
+
+    def _role(self, trigger: Trigger, spot: Spot) -> Role | None:
+        """Map the cue before a place to its role in this event."""
+        if spot.cue in ("locative", "hosted"):
+            return Role.EVENT
+        if spot.cue == "on":
+            return Role.EVENT if trigger.entry.get("on") else None
+        if spot.cue == "from":
+            return Role.ORIGIN
+        if spot.cue == "to":
+            return Role.DESTINATION
+        named = trigger.entry.get("object")
+        if spot.cue != "bare" or named is None or spot.first < trigger.last:
+            return None
+        gap = spot.first - trigger.last - self._fillers(trigger.last, spot.first)
+        reach = 0 if spot.country else (_BARE_REACH if trigger.hit.finite else 1)
+        return Role(named) if gap <= reach else None
+
+    def _fillers(self, first: int, last: int) -> int:
+        fillers = WordList.of_table("place_filler")
+        return sum(1 for index in range(first, last) if fillers.at(self._doc.tokens, index) is not None)
+
+
+@lru_cache(maxsize=1 << 14)
+def _complements(key: str) -> bool:
+    words = WordList.of_table("complementizer")
+    return key in words or (key[:1] in _CONJUNCTIONS and key[1:] in words)
+
+
+@cache
+def _factors() -> Mapping[str, float]:
+    return {str(entry["cue"]): float(entry["factor"]) for entry in table("cue_strength")}
