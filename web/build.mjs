@@ -73,7 +73,7 @@ function countries(scale) {
   return JSON.stringify({
     type: "Topology",
     transform: world.transform,
-    objects: { countries: { type: "GeometryCollection", geometries } },
+    objects: { countries: { type: "GeometryCollection", geometries }, land: world.objects.land },
     arcs: world.arcs,
   });
 }

@@ -6,7 +6,7 @@ are held on the ground; they can be switched off on the map.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -22,9 +22,12 @@ MARGIN_DEG = 9.0
 MARGIN_SHARE = 0.3
 WORLD = (-180.0, -85.0, 180.0, 85.0)
 EARTH = (-25.0, -35.0, 65.0, 60.0)
+COUNTRY_ZOOMS = ((2.5, 180.0), (3.5, 55.0), (4.5, 12.0), (5.5, 2.5))
+"""Zoom level from which a country is named, with the size in square degrees of its largest part."""
 KINDS = ("country", "capital", "city", "sea", "region")
 
 Bounds = tuple[float, float, float, float]
+CountryNames = Callable[[str], tuple[str, str] | None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,64 +59,67 @@ class Label:
 
 @dataclass(frozen=True, slots=True)
 class Outlines:
-    """Hold the countries of one scale.
+    """Hold the outlines of one scale: arcs that countries and land share.
 
     Attributes
     ----------
-    codes : list of str
-        ISO 3166-1 alpha-2, empty where there is none.
-    names : list of (str, str)
-        Arabic and English name of each country.
-    shapes : numpy.ndarray of shapely.Geometry
-        Valid polygons, EPSG:4326.
-    borders : numpy.ndarray of shapely.LineString
-        The lines two countries share.
+    arcs : list of numpy.ndarray
+        Each of shape (points, 2): lon, lat.
+    countries : list of dict
+        TopoJSON geometries with the properties ``iso``, ``name`` and ``name_ar``.
+    land : list of dict
+        TopoJSON geometries of the land as a whole.
     """
 
-    codes: list[str]
-    names: list[tuple[str, str]]
-    shapes: Any
-    borders: Any
+    arcs: list[Any]
+    countries: list[dict[str, Any]]
+    land: list[dict[str, Any]]
+
+    @classmethod
+    def read(cls, scale: str) -> Outlines:
+        """Read one scale.
+
+        Parameters
+        ----------
+        scale : {"50m", "110m"}
+        """
+        world = web_json(f"countries-{scale}.json")
+        step, origin = np.array(world["transform"]["scale"]), np.array(world["transform"]["translate"])
+        arcs = [np.cumsum(np.array(arc), axis=0) * step + origin for arc in world["arcs"]]
+        return cls(arcs, world["objects"]["countries"]["geometries"], world["objects"]["land"]["geometries"])
+
+    def polygons(self, items: Iterable[Mapping[str, Any]]) -> Any:
+        """Return the polygons of geometries as one array, valid."""
+        shapes = [
+            shapely.Polygon(self._ring(part[0]), [self._ring(hole) for hole in part[1:]])
+            for item in items
+            for part in _parts(item)
+        ]
+        found = np.array(shapes, dtype=object)
+        wrong = ~shapely.is_valid(found)
+        found[wrong] = shapely.make_valid(found[wrong])
+        return found
+
+    def borders(self) -> Any:
+        """Return the lines that two countries share."""
+        owners: dict[int, set[int]] = {}
+        for number, item in enumerate(self.countries):
+            for arc in (arc for part in _parts(item) for ring in part for arc in ring):
+                owners.setdefault(arc if arc >= 0 else ~arc, set()).add(number)
+        shared = [
+            shapely.LineString(self.arcs[arc]) for arc, countries in owners.items() if len(countries) > 1
+        ]
+        return np.array(shared, dtype=object)
+
+    def _ring(self, indices: Sequence[int]) -> Any:
+        """Join arcs to a ring; a negative index means the arc read backwards."""
+        parts = [self.arcs[index] if index >= 0 else self.arcs[~index][::-1] for index in indices]
+        return np.concatenate([parts[0], *(part[1:] for part in parts[1:])])
 
 
-def outlines(scale: str) -> Outlines:
-    """Read the countries of one scale.
-
-    Parameters
-    ----------
-    scale : {"50m", "110m"}
-
-    Returns
-    -------
-    Outlines
-    """
-    world = web_json(f"countries-{scale}.json")
-    step, origin = np.array(world["transform"]["scale"]), np.array(world["transform"]["translate"])
-    arcs = [np.cumsum(np.array(arc), axis=0) * step + origin for arc in world["arcs"]]
-    items = world["objects"]["countries"]["geometries"]
-    owners: dict[int, set[int]] = {}
-    shapes = []
-    for number, item in enumerate(items):
-        parts = [item["arcs"]] if item["type"] == "Polygon" else item["arcs"]
-        for arc in (arc for part in parts for ring in part for arc in ring):
-            owners.setdefault(arc if arc >= 0 else ~arc, set()).add(number)
-        polygons = [shapely.Polygon(_ring(part[0], arcs), [_ring(hole, arcs) for hole in part[1:]]) for part in parts]
-        shapes.append(polygons[0] if len(polygons) == 1 else shapely.MultiPolygon(polygons))
-    shared = [shapely.LineString(arcs[arc]) for arc, countries in owners.items() if len(countries) > 1]
-    about = [item["properties"] for item in items]
-    valid = shapely.make_valid(np.array(shapes, dtype=object))
-    return Outlines(
-        codes=[each["iso"] for each in about],
-        names=[(each["name_ar"], each["name"]) for each in about],
-        shapes=valid,
-        borders=np.array(shared, dtype=object),
-    )
-
-
-def _ring(indices: Sequence[int], arcs: Sequence[Any]) -> Any:
-    """Join arcs to a ring; a negative index means the arc read backwards."""
-    parts = [arcs[index] if index >= 0 else arcs[~index][::-1] for index in indices]
-    return np.concatenate([parts[0], *(part[1:] for part in parts[1:])])
+def _parts(item: Mapping[str, Any]) -> list[Any]:
+    """Return the polygons of a TopoJSON geometry, each a list of rings."""
+    return [item["arcs"]] if item["type"] == "Polygon" else list(item["arcs"])
 
 
 def country_shapes(codes: Iterable[str]) -> Mapping[str, Any]:
@@ -135,8 +141,9 @@ def country_shapes(codes: Iterable[str]) -> Mapping[str, Any]:
     146
     """
     wanted = set(codes)
-    world = outlines("50m")
-    return {code: shape for code, shape in zip(world.codes, world.shapes, strict=True) if code in wanted}
+    world = Outlines.read("50m")
+    chosen = [item for item in world.countries if item["properties"]["iso"] in wanted]
+    return {item["properties"]["iso"]: shapely.union_all(world.polygons([item])) for item in chosen}
 
 
 def crop_box(bounds: Sequence[float] | None) -> Bounds:
@@ -157,7 +164,12 @@ def crop_box(bounds: Sequence[float] | None) -> Bounds:
     if east < west or north < south:
         raise InputError(f"basemap: bounds {list(bounds)} are not west, south, east, north")
     wide, high = MARGIN_DEG + MARGIN_SHARE * (east - west), MARGIN_DEG + MARGIN_SHARE * (north - south)
-    edges = (max(WORLD[0], west - wide), max(WORLD[1], south - high), min(WORLD[2], east + wide), min(WORLD[3], north + high))
+    edges = (
+        max(WORLD[0], west - wide),
+        max(WORLD[1], south - high),
+        min(WORLD[2], east + wide),
+        min(WORLD[3], north + high),
+    )
     return (round(edges[0], 1), round(edges[1], 1), round(edges[2], 1), round(edges[3], 1))
 
 
@@ -170,48 +182,69 @@ def _steps(coordinates: Any) -> list[int]:
     return np.concatenate([whole[:1], np.diff(whole, axis=0)]).ravel().tolist()  # type: ignore[no-any-return]
 
 
-def _polygons(shape: Any) -> list[list[list[int]]]:
-    """Pack the polygons of a geometry, rings too small to see left out."""
-    parts = shapely.get_parts(shape)
-    parts = parts[shapely.get_type_id(parts) == 3]
+def _around(box: Bounds) -> list[Bounds]:
+    """Return the world without a box, as four boxes."""
+    west, south, east, north = box
+    return [
+        (WORLD[0], north, WORLD[2], WORLD[3]),
+        (WORLD[0], WORLD[1], WORLD[2], south),
+        (WORLD[0], south, west, north),
+        (east, south, WORLD[2], north),
+    ]
+
+
+def _clipped(shapes: Any, boxes: Iterable[Bounds]) -> list[Any]:
+    """Return what lies in the boxes, as simple geometries."""
+    kept: list[Any] = []
+    for box in boxes:
+        if box[0] < box[2] and box[1] < box[3]:
+            kept.extend(shapely.get_parts(shapely.get_parts(shapely.clip_by_rect(shapes, *box))).tolist())
+    return kept
+
+
+def _polygons(shapes: Iterable[Any]) -> list[list[list[int]]]:
+    """Pack polygons, rings too small to see left out."""
     packed = []
-    for part in parts.tolist():
-        rings = [_steps(ring.coords) for ring in (part.exterior, *part.interiors)]
+    for shape in shapes:
+        if shape.geom_type != "Polygon":
+            continue
+        rings = [_steps(ring.coords) for ring in (shape.exterior, *shape.interiors)]
         rings = [ring for ring in rings if len(ring) >= 8]
         if rings:
             packed.append(rings)
     return packed
 
 
-def _lines(shapes: Any) -> list[list[int]]:
-    """Pack the lines of some geometries."""
-    parts = shapely.get_parts(shapely.line_merge(shapely.union_all(shapes)))
-    parts = parts[shapely.get_type_id(parts) == 1]
-    packed = [_steps(part.coords) for part in parts.tolist()]
+def _lines(shapes: Iterable[Any]) -> list[list[int]]:
+    """Pack lines."""
+    packed = [
+        _steps(shape.coords) for shape in shapes if shape.geom_type == "LineString" and not shape.is_empty
+    ]
     return [line for line in packed if len(line) >= 4]
 
 
-def country_labels(world: Outlines, names: Mapping[str, tuple[str, str]] | None = None) -> list[Label]:
+def country_labels(world: Outlines, names: CountryNames | None = None) -> list[Label]:
     """Return the names of countries, each well inside its largest part.
 
     Parameters
     ----------
     world : Outlines
-    names : Mapping of str to (str, str), optional
-        Arabic and English names by ISO code, used instead of those that come with the outlines.
+    names : callable, optional
+        Gives Arabic and English name of an ISO code, or None; used instead of those that come with the outlines.
 
     Returns
     -------
     list of Label
     """
     labels = []
-    for code, (arabic, english), shape in zip(world.codes, world.names, world.shapes.tolist(), strict=True):
-        largest = max(shapely.get_parts(shape).tolist(), key=lambda part: part.area)
-        if not arabic or largest.area < 0.05:
+    for item in world.countries:
+        about = item["properties"]
+        largest = max(world.polygons([item]).tolist(), key=lambda part: float(part.area))
+        if not about["name_ar"] or largest.area < 0.05:
             continue
-        arabic, english = (names or {}).get(code, (arabic, english))
+        arabic, english = (names(about["iso"]) if names else None) or (about["name_ar"], about["name"])
         middle = shapely.get_point(shapely.maximum_inscribed_circle(largest, tolerance=0.2), 0)
-        zoom = next((zoom for zoom, area in ((2.5, 180), (3.5, 55), (4.5, 12), (5.5, 2.5)) if largest.area > area), 6.5)
+        zoom = next((zoom for zoom, area in COUNTRY_ZOOMS if largest.area > area), 6.5)
         labels.append(Label(arabic, english, middle.x, middle.y, -largest.area, "country", zoom))
     return labels
 
@@ -234,7 +267,7 @@ def natural_earth(
     bounds: Sequence[float] | None = None,
     *,
     labels: Iterable[Label] = (),
-    country_names: Mapping[str, tuple[str, str]] | None = None,
+    country_names: CountryNames | None = None,
 ) -> dict[str, Any]:
     """Return the basemap's data island.
 
@@ -244,8 +277,8 @@ def natural_earth(
         West, south, east, north of what the map shows; the land around it is drawn in detail.
     labels : iterable of Label
         Cities, seas and regions; names of countries are added by the function.
-    country_names : Mapping of str to (str, str), optional
-        Arabic and English names of countries by ISO code.
+    country_names : callable, optional
+        Gives Arabic and English name of an ISO code, or None.
 
     Returns
     -------
@@ -259,19 +292,18 @@ def natural_earth(
     """
     for label in (labels := list(labels)):
         if label.kind not in KINDS:
-            raise InputError(f"label {label.name!r}: unknown kind {label.kind!r}, expected one of {list(KINDS)}")
+            raise InputError(
+                f"label {label.name!r}: unknown kind {label.kind!r}, expected one of {list(KINDS)}"
+            )
     box = crop_box(bounds)
-    near, far = outlines("50m"), outlines("110m")
-    inside = shapely.box(*box)
-    beyond = shapely.difference(shapely.box(*WORLD), inside)
-    land_near = shapely.intersection(shapely.union_all(near.shapes), inside)
-    land_far = shapely.intersection(shapely.union_all(far.shapes), beyond)
-    borders = np.concatenate([shapely.intersection(near.borders, inside), shapely.intersection(far.borders, beyond)])
+    near, far = Outlines.read("50m"), Outlines.read("110m")
+    land = [*_clipped(near.polygons(near.land), [box]), *_clipped(far.polygons(far.land), _around(box))]
+    borders = [*_clipped(near.borders(), [box]), *_clipped(far.borders(), _around(box))]
     edge_x = sorted({round(value * SCALE) for value in (WORLD[0], WORLD[2], box[0], box[2])})
     edge_y = sorted({round(value * SCALE) for value in (WORLD[1], WORLD[3], box[1], box[3])})
     return {
         "scale": SCALE,
-        "land": _polygons(land_near) + _polygons(land_far),
+        "land": _polygons(land),
         "borders": _lines(borders),
         "edges": {"x": edge_x, "y": edge_y},
         "labels": _label_columns([*country_labels(far, country_names), *labels]),

@@ -170,9 +170,17 @@ class EventLayer(Layer):  # type: ignore[misc]
         lat = [value for table in tables for value in table.get("lat", ()) if value is not None]
         if not lon:
             return None
-        boxes = [shapely.bounds(shapely.from_geojson(json.dumps(shape))) for shape in self._payload["geometries"]]
-        west, south = min([*lon, *(float(box[0]) for box in boxes)]), min([*lat, *(float(box[1]) for box in boxes)])
-        east, north = max([*lon, *(float(box[2]) for box in boxes)]), max([*lat, *(float(box[3]) for box in boxes)])
+        boxes = [
+            shapely.bounds(shapely.from_geojson(json.dumps(shape))) for shape in self._payload["geometries"]
+        ]
+        west, south = (
+            min([*lon, *(float(box[0]) for box in boxes)]),
+            min([*lat, *(float(box[1]) for box in boxes)]),
+        )
+        east, north = (
+            max([*lon, *(float(box[2]) for box in boxes)]),
+            max([*lat, *(float(box[3]) for box in boxes)]),
+        )
         return west, south, east, north
 
     def centre(self) -> list[float]:

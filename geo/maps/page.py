@@ -35,9 +35,17 @@ class EventMap(Map):  # type: ignore[misc]
     """
 
     def __init__(self, *, title: str | None = None, language: str = "ar", height: int = 560) -> None:
-        super().__init__(location=[25.0, 25.0], zoom_start=4, tiles=None, zoom_control=False, min_zoom=2, max_zoom=12)
+        super().__init__(
+            location=[25.0, 25.0], zoom_start=4, tiles=None, zoom_control=False, min_zoom=2, max_zoom=12
+        )
         self.options.update(
-            {"min_zoom": 2, "max_zoom": 12, "max_bounds": [[-86, -200], [86, 200]], "max_bounds_viscosity": 0.8}
+            {
+                "min_zoom": 2,
+                "max_zoom": 12,
+                "zoom_snap": 0.5,
+                "max_bounds": [[-86, -200], [86, 200]],
+                "max_bounds_viscosity": 0.8,
+            }
         )
         self.title = title
         self.language = checked_language(language)
@@ -156,4 +164,3 @@ def event_map(
     layer.on_page(f"{result.get_name()}_basemap" if basemap is not None else None)
     layer.add_to(result)
     return result
-

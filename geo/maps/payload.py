@@ -68,7 +68,9 @@ def pack(value: Any) -> str:
     text = json.dumps(value, ensure_ascii=False, separators=(",", ":"), allow_nan=False)
     # a lone surrogate cannot be encoded; its JSON escape can
     raw = text.encode("utf-8", errors="backslashreplace")
-    return base64.b64encode(gzip.compress(raw, compresslevel=9 if len(raw) < 5_000_000 else 6, mtime=0)).decode("ascii")
+    return base64.b64encode(
+        gzip.compress(raw, compresslevel=9 if len(raw) < 5_000_000 else 6, mtime=0)
+    ).decode("ascii")
 
 
 def unpack(island: str) -> Any:
@@ -101,7 +103,9 @@ def checked(frame: Any, what: str) -> gpd.GeoDataFrame:
             "make one with geo.to_geodataframe(documents) or geopandas.GeoDataFrame(table, geometry=...)"
         )
     if frame._geometry_column_name is None or frame._geometry_column_name not in frame.columns:
-        raise InputError(f"{what}: the GeoDataFrame has no active geometry column; set one with set_geometry(...)")
+        raise InputError(
+            f"{what}: the GeoDataFrame has no active geometry column; set one with set_geometry(...)"
+        )
     if frame.crs is not None and frame.crs != "EPSG:4326":
         frame = frame.to_crs("EPSG:4326")
     box = frame.geometry.total_bounds
@@ -176,7 +180,13 @@ def _columns(frame: Any, text: Iterable[str], whole: Iterable[str]) -> Columns:
     found.update({name: _numbers(frame[name], None) for name in whole if name in have})
     found.update({name: _days(frame[name]) for name in DAYS if name in have})
     found.update({name: _nested(frame[name]) for name in NESTED if name in have})
-    found.update({name: _numbers(frame[name], ROUND[name]) for name in ("uncertainty_km", "confidence") if name in have})
+    found.update(
+        {
+            name: _numbers(frame[name], ROUND[name])
+            for name in ("uncertainty_km", "confidence")
+            if name in have
+        }
+    )
     return {name: cells for name, cells in found.items() if any(cell is not None for cell in cells)}
 
 
@@ -230,12 +240,21 @@ def _drawn(shape: Any) -> Any:
 def _shapes(frame: gpd.GeoDataFrame, columns: Columns, countries: CountryShapes | None) -> list[Any]:
     """Fill ``columns['shape']`` with indices into the list of distinct footprints, and return that list."""
     empty = [None] * len(frame)
-    cells = [as_shape(cell) for cell in (frame["footprint"].tolist() if "footprint" in frame.columns else empty)]
-    own = [shape if shape is not None and shape.geom_type != "Point" else None for shape in frame.geometry.tolist()]
+    cells = [
+        as_shape(cell) for cell in (frame["footprint"].tolist() if "footprint" in frame.columns else empty)
+    ]
+    own = [
+        shape if shape is not None and shape.geom_type != "Point" else None
+        for shape in frame.geometry.tolist()
+    ]
     cells = [given or drawn for given, drawn in zip(cells, own, strict=True)]
     codes = columns.get("country", empty)
     wide = [prec == 6 for prec in columns.get("where_prec", empty)]
-    lacking = {code for code, cell, country in zip(codes, cells, wide, strict=True) if code and country and cell is None}
+    lacking = {
+        code
+        for code, cell, country in zip(codes, cells, wide, strict=True)
+        if code and country and cell is None
+    }
     if lacking and countries is not None:
         known = countries(sorted(lacking))
         cells = [

@@ -70,7 +70,9 @@ def map_html(map: Any, *, offline: bool = True) -> str:
         If ``map`` is no Folium map, or it uses something that needs the network (named in the message).
     """
     if not isinstance(map, Element) or not isinstance(map, Map):
-        raise InputError(f"Expected a folium.Map, got {type(map).__name__}; make one with geo.event_map(events)")
+        raise InputError(
+            f"Expected a folium.Map, got {type(map).__name__}; make one with geo.event_map(events)"
+        )
     page = _numbered(str(map.get_root().render()).replace("\r\n", "\n").replace("\r", "\n"))
     if not offline:
         return page
@@ -111,7 +113,9 @@ def save_map(map: Any, path: str | os.PathLike[str], *, offline: bool = True) ->
     target = Path(path)
     text = map_html(map, offline=offline)
     if target.is_dir():
-        raise InputError(f"{target} is a folder; give the name of an HTML file, for instance {target / 'map.html'}")
+        raise InputError(
+            f"{target} is a folder; give the name of an HTML file, for instance {target / 'map.html'}"
+        )
     try:
         target.parent.mkdir(parents=True, exist_ok=True)
         handle, temporary = tempfile.mkstemp(dir=target.parent, prefix=".map-", suffix=".tmp")
@@ -132,7 +136,9 @@ def save_map(map: Any, path: str | os.PathLike[str], *, offline: bool = True) ->
 def _numbered(page: str) -> str:
     """Replace Folium's random identifiers by numbers, so that the same map gives the same file."""
     numbers: dict[str, str] = {}
-    return IDENTIFIER.sub(lambda found: found.group(1) + numbers.setdefault(found.group(2), str(len(numbers) + 1)), page)
+    return IDENTIFIER.sub(
+        lambda found: found.group(1) + numbers.setdefault(found.group(2), str(len(numbers) + 1)), page
+    )
 
 
 def _dressed(page: str, map: Any) -> str:
@@ -197,7 +203,9 @@ def _style(tag: str, code: str) -> str:
         return ""
     outside = CSS_URL.search(source)
     if outside:
-        raise InputError(f"The style sheet {address.group(1)[:80]} asks for {outside.group(1) or outside.group(2)}")
+        raise InputError(
+            f"The style sheet {address.group(1)[:80]} asks for {outside.group(1) or outside.group(2)}"
+        )
     return "<style>" + source.replace("</", "<\\/") + "</style>"
 
 
@@ -211,7 +219,9 @@ def _secured(page: str) -> str:
     hashes = []
     for attributes, body in INLINE.findall(page):
         if not _is_island(attributes):
-            digest = base64.b64encode(hashlib.sha256(body.encode("utf-8", errors="replace")).digest()).decode("ascii")
+            digest = base64.b64encode(hashlib.sha256(body.encode("utf-8", errors="replace")).digest()).decode(
+                "ascii"
+            )
             hashes.append(f"'sha256-{digest}'")
     policy = POLICY.format(hashes=" ".join(dict.fromkeys(hashes)) or "'none'")
     meta = f'<meta http-equiv="Content-Security-Policy" content="{policy}"/>'

@@ -23,7 +23,15 @@ def actor(text, role="participant", country=""):
 
 
 def candidate(identifier, name, name_ar, country, lon, lat, score):
-    return {"id": identifier, "name": name, "name_ar": name_ar, "country": country, "lon": lon, "lat": lat, "score": score}
+    return {
+        "id": identifier,
+        "name": name,
+        "name_ar": name_ar,
+        "country": country,
+        "lon": lon,
+        "lat": lat,
+        "score": score,
+    }
 
 
 def event(number, quote, kind, trigger, place="", **cells):
@@ -46,7 +54,9 @@ TRIPOLI = [
     candidate("geonames:266826", "Tripoli", "طرابلس", "LB", 35.84, 34.43, 0.08),
 ]
 SEA_SOUTH = shapely.Polygon([(32.0, 34.5), (33.9, 34.6), (34.3, 33.6), (33.2, 33.1), (31.9, 33.5)])
-SEA_OFF = shapely.Polygon([(12, 33.2), (15.2, 32.6), (18, 30.9), (20, 31.4), (20.5, 33), (24.5, 32.5), (24.6, 33.5), (12, 34.3)])
+SEA_OFF = shapely.Polygon(
+    [(12, 33.2), (15.2, 32.6), (18, 30.9), (20, 31.4), (20.5, 33), (24.5, 32.5), (24.6, 33.5), (12, 34.3)]
+)
 
 
 def event_rows():

@@ -52,18 +52,32 @@ function ground(map, data) {
   const shore = rings.flat().flatMap((ring) => coasts(ring, data.edges)).map((line) => line.map(toLatLng));
   const coast = L.polyline(shore, { ...common, color: colour(container, "--geo-coast", "#9db4bd"), weight: 1 });
   const lines = data.borders.map((flat) => steps(flat).map(toLatLng));
-  const borders = L.polyline(lines, { ...common, color: colour(container, "--geo-border", "#b9ab93"), weight: 1, dashArray: "5 3" });
+  const borders = L.polyline(lines, { ...common, color: colour(container, "--geo-border", "#b9ab93"), weight: 0.9, dashArray: "5 3" });
   return { land, coast, borders };
 }
 
 const SIZES = { country: 15, capital: 13, city: 12, sea: 13, region: 12 };
 
-/** Estimate the box of a name around its point. */
-function boxOf(at, text, kind) {
-  const wide = text.length * SIZES[kind] * 0.56 + 8;
-  const high = SIZES[kind] * 1.5;
-  const top = kind === "capital" || kind === "city" ? at.y - high - 1 : at.y - high / 2;
-  return [at.x - wide / 2, top, at.x + wide / 2, top + high + (kind === "capital" || kind === "city" ? 8 : 0)];
+/** Where a name may stand, in pixels below its point: the usual place first, others where a sign is in the way. */
+const STANDS = { town: [-12, 14, 26, -26], area: [0, 27, -27] };
+
+/** Estimate the box of a name standing so far below its point. */
+function boxOf(at, text, kind, below) {
+  const wide = text.length * SIZES[kind] * 0.54 + 8;
+  const high = SIZES[kind] * 1.4;
+  return [at.x - wide / 2, at.y + below - high / 2, at.x + wide / 2, at.y + below + high / 2];
+}
+
+const overlap = (a, b) => a[0] < b[2] && a[2] > b[0] && a[1] < b[3] && a[3] > b[1];
+
+/** Find a free stand for a name, or null. */
+function stand(at, text, kind, taken, signs) {
+  const town = kind === "capital" || kind === "city";
+  for (const below of town ? STANDS.town : STANDS.area) {
+    const box = boxOf(at, text, kind, below);
+    if (![...taken, ...signs].some((other) => overlap(box, other))) return { below, box, town };
+  }
+  return null;
 }
 
 /** Place as many names as fit, the most important first; called again after each move. */
@@ -71,6 +85,12 @@ function naming(map, labels, language) {
   if (!map.getPane(NAMES)) map.createPane(NAMES).style.cssText = "z-index:350;pointer-events:none";
   const group = L.layerGroup();
   const order = labels.rank.map((_, row) => row).sort((a, b) => labels.rank[a] - labels.rank[b]);
+  let shown = [];
+  const signs = () =>
+    shown.map(({ at, size }) => {
+      const { x, y } = map.latLngToContainerPoint(at);
+      return [x - size / 2, y - size / 2, x + size / 2, y + size / 2];
+    });
   const draw = () => {
     group.clearLayers();
     if (!map.hasLayer(group)) return;
@@ -83,21 +103,32 @@ function naming(map, labels, language) {
       if (!box.contains(latlng)) continue;
       const kind = labels.kind[row];
       const text = (language === "en" ? labels.name[row] : labels.name_ar[row]) || labels.name[row];
-      const own = boxOf(map.latLngToContainerPoint(latlng), text, kind);
-      if (taken.some((other) => own[0] < other[2] && own[2] > other[0] && own[1] < other[3] && own[3] > other[1])) continue;
-      taken.push(own);
+      const free = stand(map.latLngToContainerPoint(latlng), text, kind, taken, signs());
+      if (!free) continue;
+      taken.push(free.box);
       const word = el("span", `geo-name geo-name-${kind}`, text);
       word.dir = "auto";
-      const icon = L.divIcon({ html: word, className: "geo-name-at", iconSize: [0, 0] });
+      word.style.top = `${free.below}px`;
+      const mark = free.town ? el("i", "geo-dot") : null;
+      const holder = el("span", null, mark, word);
+      const icon = L.divIcon({ html: holder, className: "geo-name-at", iconSize: [0, 0] });
       L.marker(latlng, { icon, pane: NAMES, interactive: false, keyboard: false }).addTo(group);
     }
     for (const node of map.getPane(NAMES).children) node.setAttribute("aria-hidden", "true");
   };
+  const avoid = (event) => {
+    shown = event.signs;
+    draw();
+  };
   group.on("add", () => {
     map.on("moveend", draw);
+    map.on("geo:signs", avoid);
     draw();
   });
-  group.on("remove", () => map.off("moveend", draw));
+  group.on("remove", () => {
+    map.off("moveend", draw);
+    map.off("geo:signs", avoid);
+  });
   return group;
 }
 

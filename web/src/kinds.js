@@ -16,14 +16,14 @@ export const GROUPS = {
 };
 
 const OF_TYPE = {
-  violence: "strike airstrike shelling bombing explosion clash battle attack assault killing assassination massacre casualties drone_strike ambush",
+  violence: "strike airstrike shelling bombing explosion clash battle attack assault killing assassination massacre casualties drone_strike ambush explosion invasion",
   force: "exercise deployment mobilization reconnaissance aircraft_loss airlift evacuation movement naval_visit patrol withdrawal blockade",
   territory: "territory seizure control capture siege retreat regain",
   arms: "arms_transfer arms weapons delivery supply aid",
   diplomacy: "visit meeting mediation talks consult statement summit call phone_call appeal recognition cooperation",
   agreement: "agreement treaty deal ceasefire arms_deal contract memorandum truce",
   protest: "protest riot demonstration strike_action sit_in",
-  coercion: "arrest abduction detention sanction kidnapping expulsion displacement trial embargo",
+  coercion: "arrest abduction detention sanction kidnapping expulsion trial embargo",
 };
 
 const OF_PLOVER = {

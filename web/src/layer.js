@@ -11,6 +11,7 @@ import { plain } from "./text.js";
 const CLUSTER = { radius: 46, maxZoom: 16, minPoints: 2 };
 const MENTIONS_SHOWN = 400;
 const WIDE_FROM = 5;
+const CLOSE = 7;
 
 /** Draw the ring of a cluster: its share of each group, its number in the middle. */
 function clusterSign(counts, total) {
@@ -108,7 +109,7 @@ export function eventLayer(map, data, options = {}) {
   let index = null;
   let accept = null;
 
-  const popup = L.popup({ className: "geo-popup", maxWidth: 360, minWidth: 250, autoPanPadding: [18, 18], offset: [0, -8] });
+  const popup = L.popup({ className: "geo-popup", maxWidth: 360, minWidth: 250, autoPanPaddingTopLeft: [54, 18], autoPanPaddingBottomRight: [18, 18], offset: [0, -8] });
   const pointOf = (row) => L.latLng(events.get(row, "lat"), events.get(row, "lon"));
   const shown = (row) => homes[row] !== "unlocated" && visible[homes[row]] && (!accept || accept(row));
   const labelOf = (row) => [typeLabel(events, row, words), events.get(row, "place_text") || events.get(row, "name_ar") || events.get(row, "name"), events.get(row, "date_start")].filter(Boolean).join(" · ");
@@ -212,7 +213,7 @@ export function eventLayer(map, data, options = {}) {
         const at = L.latLng(lat, lon);
         wanted.set(`cluster:${id}:${zoom}`, () => {
           const { picture, size } = clusterSign(counts, total);
-          return sign(at, { picture, size, name: "geo-cluster", label: `${total} ${words.word("cluster")}`, raise: 200, act: () => openCluster(id, at) });
+          return sign(at, { picture, size, name: "geo-cluster", label: words.count(total, data.subject), raise: 200, act: () => openCluster(id, at) });
         });
       }
     }
@@ -236,6 +237,7 @@ export function eventLayer(map, data, options = {}) {
       kept.set(key, marker);
       signs.addLayer(marker);
     }
+    map.fire("geo:signs", { signs: [...kept.values()].map((marker) => ({ at: marker.getLatLng(), size: marker.options.icon.options.iconSize[0] })) });
     drawShapes();
   }
 
@@ -277,6 +279,7 @@ export function eventLayer(map, data, options = {}) {
     const box = map.getSize();
     popup.options.maxHeight = Math.max(160, Math.min(520, box.y - 90));
     popup.options.maxWidth = Math.max(230, Math.min(360, box.x - 40));
+    popup.options.autoPanPaddingTopLeft = [box.x < 520 ? 12 : 54, 16];
     popup.setLatLng(at).setContent(card).openOn(map);
     const node = popup.getElement();
     node.setAttribute("role", "dialog");
@@ -317,8 +320,8 @@ export function eventLayer(map, data, options = {}) {
     if (homes[row] === "unlocated") return;
     if (!visible[homes[row]]) toggle(homes[row], true);
     const bounds = areas.boundsOf(row);
-    const zoom = bounds ? Math.min(map.getBoundsZoom(bounds.pad(0.6)), 9) : 8;
-    map.setView(pointOf(row), Math.max(zoom, Math.min(map.getZoom(), 9)), { animate: false });
+    const zoom = bounds ? Math.min(map.getBoundsZoom(bounds.pad(0.6)), CLOSE) : CLOSE;
+    map.setView(pointOf(row), Math.max(zoom, Math.min(map.getZoom(), CLOSE + 1)), { animate: false });
     const cluster = clusterOf(row);
     if (cluster) {
       const rows = leaves(cluster.id);
@@ -343,8 +346,9 @@ export function eventLayer(map, data, options = {}) {
   /** Return the box of everything shown, footprints included. */
   function bounds() {
     const box = L.latLngBounds([]);
-    for (let row = 0; row < events.length; row += 1) {
-      if (!shown(row)) continue;
+    const located = homes.map((_, row) => row).filter((row) => homes[row] !== "unlocated");
+    const rows = located.filter(shown);
+    for (const row of rows.length ? rows : located) {
       box.extend(pointOf(row));
       const area = row < 2000 ? areas.boundsOf(row) : null;
       if (area?.isValid()) box.extend(area);
@@ -403,6 +407,7 @@ export function eventLayer(map, data, options = {}) {
     },
     credits: data.credits ?? [],
     title: data.title ?? "",
+    subject: data.subject ?? "events",
     select,
     toggle,
     fit,

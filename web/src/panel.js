@@ -40,7 +40,7 @@ function layersBlock(layer, ground, words) {
   for (const name of ["events", "journeys", "doubtful", "footprints", "mentions"]) {
     const count = name === "footprints" ? null : (counts[name] ?? 0);
     if (count === 0 && name !== "events") continue;
-    const { row, box } = toggle(words.word(`layer_${name}`), count, layer.visible[name], samples[name], (on) => layer.toggle(name, on));
+    const { row, box } = toggle(words.word(name === "events" && layer.subject === "places" ? "places" : `layer_${name}`), count, layer.visible[name], samples[name], (on) => layer.toggle(name, on));
     box.dataset.layer = name;
     boxes.set(name, box);
     block.append(row);
@@ -53,7 +53,7 @@ function layersBlock(layer, ground, words) {
     }
   }
   layer.onChange(() => boxes.forEach((box, name) => (box.checked = layer.visible[name])));
-  block.append(keyBlock(layer, words));
+  if (layer.subject !== "places") block.append(keyBlock(layer, words));
   return block;
 }
 
@@ -85,7 +85,7 @@ function item(layer, row, words, onPick) {
   const button = el("button", `geo-item geo-item-${home}`);
   button.type = "button";
   button.dataset.row = String(row);
-  const head = el("span", "geo-item-head", el("b", null, typeLabel(table, row, words)));
+  const head = el("span", "geo-item-head", el("b", null, layer.subject === "places" ? bdi(table.get(row, "query") || table.get(row, "name_ar") || table.get(row, "name")) : typeLabel(table, row, words)));
   const place = table.get(row, "place_text") || (home === "unlocated" ? "" : table.get(row, "name_ar") || table.get(row, "name"));
   if (place) head.append(" · ", bdi(place));
   if (modality !== "asserted") head.append(" ", el("span", "geo-badge", words.code("modality", modality)));
@@ -162,7 +162,7 @@ function lists(layer, words, onMap) {
     const second = el("ol", "geo-list");
     fill(second, unlocated, layer, words, unfold(layer, words));
     second.querySelectorAll("button.geo-item").forEach((button) => button.setAttribute("aria-expanded", "false"));
-    const head = el("h2", null, words.word("unlocated"), " ", el("span", "geo-number", String(unlocated.length)));
+    const head = el("h2", null, words.word(layer.subject === "places" ? "unlocated_places" : "unlocated"), " ", el("span", "geo-number", String(unlocated.length)));
     block.append(el("section", "geo-unlocated", head, el("p", "geo-soft", words.word("unlocated_note")), second));
   }
   layer.onSelect((row) => {
@@ -216,7 +216,8 @@ function controls(map, layer, words) {
  */
 export function page(map, layer, ground) {
   const { words } = layer;
-  const title = layer.title || words.word("untitled");
+  const places = layer.subject === "places";
+  const title = layer.title || words.word(places ? "untitled_places" : "untitled");
   document.documentElement.lang = words.lang;
   document.documentElement.dir = words.dir;
   document.title = plain(title);
@@ -257,7 +258,7 @@ export function page(map, layer, ground) {
   const stage = el("main", "geo-stage");
   container.replaceWith(app);
   stage.append(container);
-  app.append(skip, el("header", "geo-head", heading, el("span", "geo-total", `${layer.table.length} ${words.word("events")}`), handle), el("div", "geo-body", side, stage));
+  app.append(skip, el("header", "geo-head", heading, el("span", "geo-total", words.count(layer.table.length, layer.subject)), handle), el("div", "geo-body", side, stage));
   map.invalidateSize({ animate: false });
   if (!map.zoomControl) controls(map, layer, words);
   map.attributionControl?.setPrefix(false);

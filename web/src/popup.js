@@ -150,7 +150,7 @@ function namesLine(table, row) {
 /** Name the type of an event, with its subtype where there is one. */
 export function typeLabel(events, row, words) {
   const type = slug(events.get(row, "type"));
-  return type ? words.code("type", type) : words.word("event");
+  return type ? words.code("type", type) : words.word(events.columns.type ? "event" : "place");
 }
 
 /** Show identifier, licence and credits in small print. */

@@ -5,6 +5,10 @@ const WORDS = {
     untitled: "خريطة الأحداث",
     events: "الأحداث",
     event: "حدث",
+    place: "مكان",
+    places: "الأماكن",
+    untitled_places: "خريطة الأماكن",
+    unlocated_places: "أسماء لم يُعرف مكانها",
     located: "على الخريطة",
     unlocated: "أحداث لا يحدد النص مكانها",
     unlocated_note: "تبقى في القائمة ولا تُرسم على الخريطة.",
@@ -38,7 +42,6 @@ const WORDS = {
     radius: "نصف قطر الشك",
     km: "كم",
     no_place: "لا يذكر النص أين وقع الحدث",
-    cluster: "أحداث متقاربة",
     open_list: "قائمة الأحداث",
     close: "إغلاق",
     skip: "إلى قائمة الأحداث",
@@ -65,6 +68,10 @@ const WORDS = {
     untitled: "Map of events",
     events: "Events",
     event: "event",
+    place: "Place",
+    places: "Places",
+    untitled_places: "Map of places",
+    unlocated_places: "Names without a place",
     located: "On the map",
     unlocated: "Events whose place the text does not give",
     unlocated_note: "They stay in the list and are not drawn.",
@@ -98,7 +105,6 @@ const WORDS = {
     radius: "radius of doubt",
     km: "km",
     no_place: "The text does not say where this happened",
-    cluster: "events close together",
     open_list: "List of events",
     close: "Close",
     skip: "Skip to the list of events",
@@ -120,6 +126,18 @@ const WORDS = {
     about_text:
       "Events were extracted from the text by machine; every point carries its sentence, its precision and its confidence. Borders come from Natural Earth and show the de facto situation; they imply no position.",
     failed: "The data of this map could not be shown",
+  },
+};
+
+/** Counted things in the forms each language asks for. */
+const COUNTS = {
+  ar: {
+    events: { zero: "لا أحداث", one: "حدث واحد", two: "حدثان", few: "# أحداث", many: "# حدثًا", other: "# حدث" },
+    places: { zero: "لا أماكن", one: "مكان واحد", two: "مكانان", few: "# أماكن", many: "# مكانًا", other: "# مكان" },
+  },
+  en: {
+    events: { one: "one event", other: "# events" },
+    places: { one: "one place", other: "# places" },
   },
 };
 
@@ -168,7 +186,11 @@ const CODES = {
     statement: ["تصريح", "Statement"],
     aid: ["مساعدات", "Aid"],
     recognition: ["اعتراف", "Recognition"],
-    displacement: ["نزوح", "Displacement"],
+    displacement: ["نزوح وتهجير", "Displacement"],
+    crossing: ["عبور", "Crossing"],
+    disaster: ["كارثة", "Disaster"],
+    explosion: ["انفجار", "Explosion"],
+    invasion: ["غزو", "Invasion"],
   },
   modality: {
     asserted: ["واقع", "asserted"],
@@ -239,6 +261,12 @@ export function speak(language) {
      * @param {unknown} code
      */
     code: (table, code) => CODES[table]?.[String(code)]?.[side] ?? String(code ?? "").replaceAll("_", " "),
+    /** Count events or places in words. @param {number} count @param {string} [subject] */
+    count: (count, subject = "events") => {
+      const forms = COUNTS[lang][subject] ?? COUNTS[lang].events;
+      const form = forms[new Intl.PluralRules(lang).select(count)] ?? forms.other;
+      return form.replace("#", String(count));
+    },
     /** @param {number | null} value */
     level: (value) => {
       const name = value === null ? "low" : value >= 0.75 ? "high" : value >= 0.5 ? "medium" : "low";
