@@ -56,20 +56,19 @@ class WordList:
     True
     """
 
-    __slots__ = ("_forms", "_longest", "_raw")
+    __slots__ = ("_by_first", "_longest", "_raw")
 
     def __init__(self, entries: Sequence[Entry], fields: Sequence[str] = ("forms",)) -> None:
-        """Index every form by the keys of its words."""
-        self._forms: Mapping[tuple[str, ...], Entry] = {
-            tuple(strict_key(form).split()): entry
-            for entry in entries
-            for name in fields
-            for form in entry.get(name, ())
-        }
-        self._raw = frozenset(
-            undiacritised(form) for entry in entries for name in fields for form in entry.get(name, ())
-        )
-        self._longest = max((len(form) for form in self._forms), default=0)
+        """Index every form by the key of its first word, the longest first."""
+        spelled = [(form, entry) for entry in entries for name in fields for form in entry.get(name, ())]
+        self._by_first: dict[str, list[tuple[tuple[str, ...], Entry]]] = {}
+        for form, entry in spelled:
+            first, *tail = strict_key(form).split()
+            self._by_first.setdefault(first, []).append((tuple(tail), entry))
+        for forms in self._by_first.values():
+            forms.sort(key=lambda form: -len(form[0]))
+        self._raw = frozenset(undiacritised(form) for form, _ in spelled)
+        self._longest = max((1 + len(forms[0][0]) for forms in self._by_first.values()), default=0)
 
     @classmethod
     def of_table(cls, name: str, fields: tuple[str, ...] = ("forms",)) -> WordList:
@@ -78,11 +77,11 @@ class WordList:
 
     def __contains__(self, key: str) -> bool:
         """Say whether a single word, given by its strict key, is a form."""
-        return (key,) in self._forms
+        return any(not tail for tail, _ in self._by_first.get(key, ()))
 
     def get(self, key: str) -> Entry | None:
         """Return the entry of a single word given by its strict key."""
-        return self._forms.get((key,))
+        return next((entry for tail, entry in self._by_first.get(key, ()) if not tail), None)
 
     def at(self, tokens: Sequence[Token], index: int, *, clitics: bool = True) -> WordHit | None:
         """Find the longest form that begins at a token.
@@ -101,23 +100,31 @@ class WordList:
         """
         if not 0 <= index < len(tokens):
             return None
-        for size in range(self._longest, 0, -1):
-            last = index + size
-            if last > len(tokens) or not joined(tokens, index, last):
-                continue
-            tail = tuple(token.key for token in tokens[index + 1 : last])
-            for split in (
-                clitic_splits(tokens[index].key) if clitics else clitic_splits(tokens[index].key)[:1]
-            ):
-                entry = self._forms.get((split.core, *tail))
-                if entry is not None and not self._look_alike(tokens[index], split, size):
-                    return WordHit(index, last, entry, split.prefix)
-        return None
+        splits = clitic_splits(tokens[index].key)
+        best: WordHit | None = None
+        for split in splits if clitics else splits[:1]:
+            for tail, entry in self._by_first.get(split.core, ()):
+                last = index + 1 + len(tail)
+                if best is not None and last <= best.last:
+                    break
+                if self._fits(tokens, index, tail) and not self._look_alike(tokens[index], split, tail):
+                    best = WordHit(index, last, entry, split.prefix)
+                    break
+        return best
 
-    def _look_alike(self, token: Token, split: Split, size: int) -> bool:
+    def _fits(self, tokens: Sequence[Token], index: int, tail: tuple[str, ...]) -> bool:
+        """Say whether the words behind a token are the rest of a form."""
+        last = index + 1 + len(tail)
+        if not tail:
+            return True
+        if last > len(tokens) or any(tokens[index + 1 + i].key != key for i, key in enumerate(tail)):
+            return False
+        return joined(tokens, index, last)
+
+    def _look_alike(self, token: Token, split: Split, tail: tuple[str, ...]) -> bool:
         """Say whether a very common word only shares the key of a form (والي a governor, وإلى and to)."""
         raw = token.raw[split.cut :]
-        return size == 1 and raw not in self._raw and word_frequencies().get(raw, 0.0) >= _FUNCTION_WORD
+        return not tail and raw not in self._raw and word_frequencies().get(raw, 0.0) >= _FUNCTION_WORD
 
     def ending_at(self, tokens: Sequence[Token], last: int, *, clitics: bool = True) -> WordHit | None:
         """Find the longest form whose last word stands just before token ``last``."""
