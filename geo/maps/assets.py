@@ -36,8 +36,8 @@ def web_asset(name: str) -> str:
         return source.read_text(encoding="utf-8")
     except OSError as error:
         raise GeoError(
-            f"The map needs its web asset geo/_data/web/{name}, which is not there. It is built when the package is "
-            "installed; in a checkout run: python hatch_build.py"
+            f"The map needs its web asset geo/_data/web/{name}, which is not there. It is built when the "
+            "package is installed; in a checkout run: python hatch_build.py"
         ) from error
 
 

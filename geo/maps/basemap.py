@@ -1,7 +1,7 @@
 """Make the basemap that travels inside the file: Natural Earth land and borders, names in Arabic and English.
 
-Around the data the 1:50m outlines are used, beyond them the light 1:110m ones. Natural Earth draws borders as they
-are held on the ground; they can be switched off on the map.
+Around the data the 1:50m outlines are used, beyond them the light 1:110m ones. Natural Earth draws borders as
+they are held on the ground; they can be switched off on the map.
 """
 
 from __future__ import annotations
@@ -179,7 +179,7 @@ def _steps(coordinates: Any) -> list[int]:
     keep = np.ones(len(whole), dtype=bool)
     keep[1:] = (np.diff(whole, axis=0) != 0).any(axis=1)
     whole = whole[keep]
-    return np.concatenate([whole[:1], np.diff(whole, axis=0)]).ravel().tolist()  # type: ignore[no-any-return]
+    return np.concatenate([whole[:1], np.diff(whole, axis=0)]).ravel().tolist()
 
 
 def _around(box: Bounds) -> list[Bounds]:
@@ -230,7 +230,7 @@ def country_labels(world: Outlines, names: CountryNames | None = None) -> list[L
     ----------
     world : Outlines
     names : callable, optional
-        Gives Arabic and English name of an ISO code, or None; used instead of those that come with the outlines.
+        Gives Arabic and English name of an ISO code, or None; goes before the names of the outlines.
 
     Returns
     -------
@@ -283,7 +283,8 @@ def natural_earth(
     Returns
     -------
     dict
-        ``scale``, ``land`` and ``borders`` (packed outlines), ``edges`` (where a ring is no coast), ``labels``.
+        ``scale``, ``land`` and ``borders`` (packed outlines), ``edges`` (where a ring is no coast) and
+        ``labels``.
 
     Raises
     ------

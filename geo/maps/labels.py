@@ -33,8 +33,8 @@ def gazetteer_names(
     bounds : sequence of four floats or None
         West, south, east, north of the data.
     gazetteer : geo.places.gazetteer.Gazetteer, optional
-        The one that comes with the package by default; where it is missing, cities go unnamed and a warning is
-        logged.
+        The one that comes with the package by default; where it is missing, cities go unnamed and a
+        warning is logged.
 
     Returns
     -------

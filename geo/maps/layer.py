@@ -1,7 +1,7 @@
 """Put events on a Folium map: one layer that carries its data as an island the page decodes.
 
-Folium compiles every rendered element a second time as a template, so text given to its popups or tooltips can be
-evaluated in Python. The elements of this module are never compiled again, and the text travels as base64.
+Folium compiles every rendered element a second time as a template, so text given to its popups or tooltips can
+be evaluated in Python. The elements of this module are never compiled again, and the text travels as base64.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ LANGUAGES = ("ar", "en")
 SUBLAYERS = ("events", "journeys", "doubtful", "footprints", "mentions")
 
 
-class Verbatim(Element):  # type: ignore[misc]
+class Verbatim(Element):
     """Put a finished piece of HTML or JavaScript into a figure as it is, without compiling it as a template.
 
     Parameters
@@ -97,20 +97,21 @@ def _harmless(text: str) -> str:
     return escaped
 
 
-class EventLayer(Layer):  # type: ignore[misc]
+class EventLayer(Layer):
     """Show a table of events on any Folium map.
 
-    Signs gather into clusters and fan out where they share a point; footprints are drawn as shapes; each sign opens
-    a card with the quoted sentence, the precision, the confidence and the source. Assets and data travel inside the
-    page: the layer itself needs no network.
+    Signs gather into clusters and fan out where they share a point; footprints are drawn as shapes; each
+    sign opens a card with the quoted sentence, the precision, the confidence and the source. Assets and data
+    travel inside the page: the layer itself needs no network.
 
     Parameters
     ----------
     events : geopandas.GeoDataFrame
-        The table of events, EPSG:4326 or any other CRS. Any GeoDataFrame does; missing columns are done without.
-        Rows without a geometry are kept for the list of a page made by `geo.event_map` and never drawn.
+        The table of events, EPSG:4326 or any other CRS. Any GeoDataFrame does; missing columns are done
+        without. Rows without a geometry are kept for the list of a page made by `geo.event_map`, never drawn.
     mentions : geopandas.GeoDataFrame, optional
-        The table of mentions: places that are mentioned but are no event places make a lighter layer, off at first.
+        The table of mentions: places that are mentioned but are no event places make a lighter layer, off at
+        first.
     name : str, optional
         Name in a layer control.
     language : {"ar", "en"}
@@ -122,8 +123,8 @@ class EventLayer(Layer):  # type: ignore[misc]
     fit : bool
         Whether the map zooms to the layer when it opens.
     visible : Mapping of str to bool, optional
-        Sub-layers to turn on or off: ``events``, ``journeys`` (origins and destinations), ``doubtful`` (planned,
-        requested, threatened, denied), ``footprints``, ``mentions``.
+        Sub-layers to turn on or off: ``events``, ``journeys`` (origins and destinations), ``doubtful``
+        (planned, requested, threatened, denied), ``footprints``, ``mentions``.
     title : str, optional
         Title of the page, where the layer has a page of its own.
 
@@ -135,7 +136,8 @@ class EventLayer(Layer):  # type: ignore[misc]
     Examples
     --------
     >>> import folium, geopandas, shapely
-    >>> table = geopandas.GeoDataFrame({"place_text": ["بنغازي"]}, geometry=[shapely.Point(20.07, 32.12)], crs=4326)
+    >>> there = [shapely.Point(20.07, 32.12)]
+    >>> table = geopandas.GeoDataFrame({"place_text": ["بنغازي"]}, geometry=there, crs=4326)
     >>> layer = EventLayer(table, language="ar").add_to(folium.Map(tiles=None))
     """
 
@@ -207,7 +209,7 @@ class EventLayer(Layer):  # type: ignore[misc]
             raise GeoError("The layer is on no map: call layer.add_to(map) before rendering it")
         return str(parent.get_name())
 
-    def render(self, **kwargs: Any) -> None:
+    def render(self, **kwargs: Any) -> None:  # type: ignore[override]
         """Write assets, data island and the call that draws them into the figure."""
         figure = figure_of(self)
         identifier = self.get_name()

@@ -20,11 +20,11 @@ from geo.maps.save import map_html, save_map
 BASEMAPS = ("natural-earth",)
 
 
-class EventMap(Map):  # type: ignore[misc]
+class EventMap(Map):
     """Be a Folium map that needs no network: its library, style and basemap travel inside the page.
 
-    Made by `geo.event_map`. Other Folium elements can be added to it; those that need libraries of their own can be
-    shown with a network only, and `geo.save_map` names them.
+    Made by `geo.event_map`. Other Folium elements can be added to it; those that need libraries of their own
+    can be shown with a network only, and `geo.save_map` names them.
 
     Parameters
     ----------
@@ -52,7 +52,7 @@ class EventMap(Map):  # type: ignore[misc]
         self.notebook_height = height
         self.basemap: dict[str, Any] | None = None
 
-    def render(self, **kwargs: Any) -> None:
+    def render(self, **kwargs: Any) -> None:  # type: ignore[override]
         """Write the page; Folium's own libraries are asked for only if an element needs them."""
         figure = figure_of(self)
         slim = all(isinstance(child, EventLayer | LayerControl) for child in self._children.values())
@@ -64,7 +64,7 @@ class EventMap(Map):  # type: ignore[misc]
         if self.basemap is not None:
             name = f"{self.get_name()}_basemap"
             figure.html.add_child(island_tag(name, pack(self.basemap)), name=name)
-        super().render(**kwargs)
+        super().render(**kwargs)  # type: ignore[no-untyped-call]
 
     def save(self, outfile: Any, close_file: bool = True, **kwargs: Any) -> None:
         """Write the map to a file, as `geo.save_map` does.
@@ -141,7 +141,8 @@ def event_map(
     Examples
     --------
     >>> import geopandas, shapely
-    >>> table = geopandas.GeoDataFrame({"place_text": ["طبرق"]}, geometry=[shapely.Point(23.96, 32.08)], crs=4326)
+    >>> there = [shapely.Point(23.96, 32.08)]
+    >>> table = geopandas.GeoDataFrame({"place_text": ["طبرق"]}, geometry=there, crs=4326)
     >>> page = event_map(table, title="طبرق", basemap=None)
     >>> type(page).__mro__[1].__name__
     'Map'

@@ -29,8 +29,8 @@ EVENT_WHOLE = (
     "place_start", "place_end", "n_reports",
 )  # fmt: skip
 MENTION_TEXT = (
-    "text", "reading", "role", "place_id", "name", "name_ar", "country", "quote", "doc_id", "doc_url", "doc_title",
-    "doc_publisher", "license", "attribution",
+    "text", "reading", "role", "place_id", "name", "name_ar", "country", "quote", "doc_id", "doc_url",
+    "doc_title", "doc_publisher", "license", "attribution",
 )  # fmt: skip
 MENTION_WHOLE = ("start", "end", "quote_start")
 DAYS = ("date_start", "date_end", "doc_date")
@@ -58,7 +58,7 @@ def pack(value: Any) -> str:
     Returns
     -------
     str
-        Base64 of gzipped JSON: letters, digits, ``+``, ``/`` and ``=`` only. The same value gives the same text.
+        Base64 of gzipped JSON: letters, digits, ``+``, ``/`` and ``=`` only, the same for the same value.
 
     Examples
     --------
@@ -111,8 +111,8 @@ def checked(frame: Any, what: str) -> gpd.GeoDataFrame:
     box = frame.geometry.total_bounds
     if np.isfinite(box).all() and (box[0] < -361 or box[2] > 361 or box[1] < -90.1 or box[3] > 90.1):
         raise InputError(
-            f"{what}: coordinates reach from {box[:2].round(1).tolist()} to {box[2:].round(1).tolist()}, which are "
-            "no degrees of longitude and latitude; set the table's crs before making a map"
+            f"{what}: coordinates reach from {box[:2].round(1).tolist()} to {box[2:].round(1).tolist()}, "
+            "which are no degrees of longitude and latitude; set the table's crs before making a map"
         )
     return frame
 
@@ -192,8 +192,8 @@ def _columns(frame: Any, text: Iterable[str], whole: Iterable[str]) -> Columns:
 
 def _points(geometry: Any) -> tuple[list[Any], list[Any]]:
     """Return lon and lat of each geometry: the point itself, or a point inside a line or an area."""
-    shapes = np.asarray(geometry.values, dtype=object)
-    shapes = np.where(shapely.is_missing(shapes) | shapely.is_empty(shapes), None, shapes)
+    shapes = np.array(geometry.values, dtype=object)
+    shapes[shapely.is_missing(shapes) | shapely.is_empty(shapes)] = None
     points = np.where(shapely.get_type_id(shapes) == 0, shapes, shapely.point_on_surface(shapes))
     lon, lat = pd.Series(shapely.get_x(points)), pd.Series(shapely.get_y(points))
     return _numbers(lon, ROUND["lon"]), _numbers(lat, ROUND["lat"])
@@ -223,7 +223,8 @@ def as_shape(value: Any) -> Any:
             return None
     except (shapely.errors.ShapelyError, ValueError) as error:
         raise InputError(
-            f"footprint: a cell is no geometry ({str(value)[:60]!r}); expected a geometry, WKB, WKT or GeoJSON"
+            f"footprint: a cell is no geometry ({str(value)[:60]!r}); "
+            "expected a geometry, WKB, WKT or GeoJSON"
         ) from error
     return None if shape is None or shape.is_empty else shape
 
@@ -319,7 +320,8 @@ def payload(
     Returns
     -------
     dict
-        ``events`` and ``mentions`` (``length`` and ``columns``), ``geometries``, ``credits``, ``title``, ``subject``.
+        ``events`` and ``mentions`` (``length`` and ``columns``), ``geometries``, ``credits``, ``title``,
+        ``subject``.
 
     Raises
     ------

@@ -26,8 +26,8 @@ IDENTIFIER = re.compile(r"\b([a-z][a-z_]*_)([0-9a-f]{32})(?![0-9a-f])")
 TILES = re.compile(r"L\.tileLayer(?:\.wms)?\(\s*[\"'`]((?:https?:)?//[^\"'`]*)")
 CSS_URL = re.compile(r"url\(\s*['\"]?(?!data:|#|['\"]?data:)([^)'\"]*)|@import\s+['\"]([^'\"]*)")
 POLICY = (
-    "default-src 'none'; img-src data: blob:; style-src 'unsafe-inline'; font-src data:; script-src {hashes}; "
-    "base-uri 'none'; form-action 'none'"
+    "default-src 'none'; img-src data: blob:; style-src 'unsafe-inline'; font-src data:; "
+    "script-src {hashes}; base-uri 'none'; form-action 'none'"
 )
 CHARSET = '<meta charset="utf-8"/>'
 FIRST_BYTES = 900
@@ -57,8 +57,8 @@ def map_html(map: Any, *, offline: bool = True) -> str:
     map : folium.Map
         A map made by `geo.event_map`, or any Folium map.
     offline : bool
-        Put every script and style sheet into the document and forbid it, by a content security policy with hashes,
-        to load or run anything else. If false, return what Folium renders.
+        Put every script and style sheet into the document and forbid it, by a content security policy with
+        hashes, to load or run anything else. If false, return what Folium renders.
 
     Returns
     -------
@@ -121,9 +121,9 @@ def save_map(map: Any, path: str | os.PathLike[str], *, offline: bool = True) ->
         handle, temporary = tempfile.mkstemp(dir=target.parent, prefix=".map-", suffix=".tmp")
         try:
             # newline="": the hashes of the policy hold for these very characters
-            with open(handle, "w", encoding="utf-8", errors="replace", newline="") as file:
+            with os.fdopen(handle, "w", encoding="utf-8", errors="replace", newline="") as file:
                 file.write(text)
-            os.chmod(temporary, 0o644)
+            Path(temporary).chmod(0o644)
             os.replace(temporary, target)
         except BaseException:
             Path(temporary).unlink(missing_ok=True)
@@ -180,8 +180,8 @@ def _resolved(address: str, code: str, what: str) -> str | None:
         if pattern.search(address) and not need.search(code):
             return None
     raise InputError(
-        f"The map uses {what} {address}, which cannot be put into the file. Leave out the Folium element that asks "
-        "for it, or save with offline=False"
+        f"The map uses {what} {address}, which cannot be put into the file. Leave out the Folium element "
+        "that asks for it, or save with offline=False"
     )
 
 

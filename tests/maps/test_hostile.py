@@ -16,17 +16,51 @@ synthetic = importlib.util.module_from_spec(spec)
 spec.loader.exec_module(synthetic)
 
 PAYLOADS = [
-    "{{7*7}}", "{% raise %}", "{# gone #}", "{{ cycler.__init__.__globals__ }}", "</script><script>window.__x=1</script>",
-    "<script>window.__x=2</script>", "<img src=x onerror=window.__x=3>", "`${window.__x=4}`", "\\`${window.__x=5}", "${7*7}",
-    "\\x41\\u{41}\\", "\"quoted\" 'single'", "&lt;b&gt; &amp;", "<!-- <script>", "]]>", "a\u202eb\u202cc\u2066d\u2069e", "\u2028\u2029", "\u200f\u061c",
-    "javascript:window.__x=6", "</style><style>*{display:none}</style>", "😀 👩‍👩‍👧", "مرحبا </title> بكم",
-]  # fmt: skip
+    "{{7*7}}",
+    "{% raise %}",
+    "{# gone #}",
+    "{{ cycler.__init__.__globals__ }}",
+    "</script><script>window.__x=1</script>",
+    "<script>window.__x=2</script>",
+    "<img src=x onerror=window.__x=3>",
+    "`${window.__x=4}`",
+    "\\`${window.__x=5}",
+    "${7*7}",
+    "\\x41\\u{41}\\",
+    "\"quoted\" 'single'",
+    "&lt;b&gt; &amp;",
+    "<!-- <script>",
+    "]]>",
+    "a\u202eb\u202cc\u2066d\u2069e",
+    "\u2028\u2029",
+    "\u200f\u061c",
+    "javascript:window.__x=6",
+    "</style><style>*{display:none}</style>",
+    "😀 👩‍👩‍👧",
+    "مرحبا </title> بكم",
+]
 BIDI = re.compile("[\u202a-\u202e\u2066-\u2069]")
 COLUMNS = [
-    "type", "date_text", "date_start", "place_text", "name", "name_ar", "place_id", "quote", "trigger_text",
-    "doc_id", "doc_url", "doc_title", "doc_publisher", "doc_date", "license", "attribution", "modality", "country",
+    "type",
+    "date_text",
+    "date_start",
+    "place_text",
+    "name",
+    "name_ar",
+    "place_id",
+    "quote",
+    "trigger_text",
+    "doc_id",
+    "doc_url",
+    "doc_title",
+    "doc_publisher",
+    "doc_date",
+    "license",
+    "attribution",
+    "modality",
+    "country",
     "location_role",
-]  # fmt: skip
+]
 
 
 def shown(text):
@@ -35,13 +69,17 @@ def shown(text):
 
 
 def poisoned(text, **cells):
-    """Return a table with the text in every column that takes text, as a located and as an unlocated event."""
+    """Return a table with the text in every column that takes text, as an event with a place and one without."""
     row = synthetic.event_rows()[7]
     row.update(dict.fromkeys(COLUMNS, text))
     row.update(
-        actors=[synthetic.actor(text, text, text)], reasons=[text], status=text, quote_start=None,
-        candidates=[synthetic.candidate(text, text, text, text, 1.0, 2.0, 0.5)] * 2, **cells,
-    )  # fmt: skip
+        actors=[synthetic.actor(text, text, text)],
+        reasons=[text],
+        status=text,
+        quote_start=None,
+        candidates=[synthetic.candidate(text, text, text, text, 1.0, 2.0, 0.5)] * 2,
+        **cells,
+    )
     return synthetic.make_events([row, {**row, "geometry": None}])
 
 
