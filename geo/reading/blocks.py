@@ -6,7 +6,7 @@ read before the place names inside them are.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from geo.arabic import Token, Tokenized, clitic_splits
@@ -16,7 +16,7 @@ from geo.reading.words import WordHit, WordList, joined, word_frequencies
 
 _QUOTES = frozenset("\"\u201c\u201d\u201e\u00ab\u00bb'\u2018\u2019")
 _COMMON = 4.9
-_WELL_KNOWN = 3.3
+_WELL_KNOWN, _NAMED_SO = 3.3, 2.3
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,14 +62,16 @@ def find_blocks(doc: Tokenized, toponyms: Sequence[Toponym] = ()) -> list[Block]
     """
     found: list[Block] = []
     taken: set[int] = set()
-    known = frozenset(i for t in toponyms if t.importance >= _WELL_KNOWN for i in range(t.first, t.last))
+    known = {i: t.importance for t in toponyms if t.names for i in range(t.first, t.last)}
     for blocks in (_outlets(doc.tokens), _organisations(doc.tokens), _persons(doc.tokens, known)):
         for block in blocks:
             span = range(block.first, block.last)
             if taken.isdisjoint(span):
                 taken.update(span)
                 found.append(block)
-    found.extend(_surnames(doc.tokens, found, taken | known))
+    found.extend(
+        _surnames(doc.tokens, found, taken | {i for i, weight in known.items() if weight >= _WELL_KNOWN})
+    )
     return sorted(found, key=lambda block: block.first)
 
 
@@ -124,7 +126,7 @@ def _organisations(tokens: Sequence[Token]) -> Iterator[Block]:
         )
 
 
-def _persons(tokens: Sequence[Token], places: frozenset[int]) -> Iterator[Block]:
+def _persons(tokens: Sequence[Token], places: Mapping[int, float]) -> Iterator[Block]:
     """Find known persons, names behind a title, and forenames with what follows."""
     index = 0
     while index < len(tokens):
@@ -136,7 +138,7 @@ def _persons(tokens: Sequence[Token], places: frozenset[int]) -> Iterator[Block]
         index = block.last
 
 
-def _person_at(tokens: Sequence[Token], index: int, places: frozenset[int]) -> Block | None:
+def _person_at(tokens: Sequence[Token], index: int, places: Mapping[int, float]) -> Block | None:
     person = WordList.of_table("person").at(tokens, index)
     if person is not None:
         reason = "part of a known person's name"
@@ -172,20 +174,21 @@ def _behind_title(tokens: Sequence[Token], title: WordHit) -> int:
     return len(tokens) if bare else first
 
 
-def _name_end(tokens: Sequence[Token], first: int, places: frozenset[int], *, titled: bool) -> int:
+def _name_end(tokens: Sequence[Token], first: int, places: Mapping[int, float], *, titled: bool) -> int:
     """Return the token behind a person's name that begins at ``first``, or ``first`` if none does."""
     forenames, weak = WordList.of_table("forename"), WordList.of_table("forename_weak")
     hit = forenames.at(tokens, first, clitics=not titled) or (
         weak.at(tokens, first, clitics=False) if titled else None
     )
     if hit is None:
-        return first + 1 if titled and first not in places and _surname(tokens[first]) else first
+        alone = titled and places.get(first, 0.0) < _NAMED_SO and _surname(tokens[first])
+        return first + 1 if alone else first
     last = hit.last
     while last < len(tokens) and last - first < 4 and joined(tokens, last - 1, last + 1):
         following = forenames.at(tokens, last, clitics=False) or weak.at(tokens, last, clitics=False)
         if following is not None:
             last = following.last
-        elif last not in places and _surname(tokens[last]):
+        elif places.get(last, 0.0) < _WELL_KNOWN and _surname(tokens[last]):
             return last + 1
         else:
             break

@@ -12,7 +12,7 @@ from dataclasses import replace
 from geo.arabic import Split, Tokenized, clitic_relations, strict_key, table
 from geo.model import Place
 from geo.places import Gazetteer
-from geo.reading.toponyms import Toponym, demonym_forms, in_list, without_clitics
+from geo.reading.toponyms import UNKNOWN_ZIPF, Toponym, demonym_forms, in_list, without_clitics
 from geo.reading.words import WordList, joined
 
 _LATIN_IMPORTANCE = 3.4
@@ -66,7 +66,8 @@ class Gate:
         if len(hit.key) < 3 and cue < 1.0:
             return None
         excess = hit.zipf - hit.importance + (0.4 if single and hit.clitics and hit.importance < 2.8 else 0.0)
-        if excess > self._limit + cue or hit.importance + cue < self._floor:
+        rare = hit.zipf <= UNKNOWN_ZIPF and (cue > 0.0 or not single)
+        if excess > self._limit + cue or (hit.importance + cue < self._floor and not rare):
             return None
         reason = f"in the gazetteer; word frequency {hit.zipf:.1f} against importance {hit.importance:.1f}"
         return replace(hit, reasons=(reason, *hit.reasons))

@@ -21,7 +21,7 @@ from geo.places.keys import hash_of
 from geo.reading.toponyms import UNKNOWN_ZIPF, Name, Toponym, importance, make_toponym, names_at
 from geo.reading.words import word_frequencies
 
-_LONG, _NAME, _KNOWN = 8, 5, 2.4
+_LONG, _NAME, _KNOWN, _FAMILIAR = 8, 5, 2.4, 3.6
 _ZWNJ = "\N{ZERO WIDTH NON-JOINER}"
 
 
@@ -55,7 +55,7 @@ class GluedNames:
             foreign = _ZWNJ in surface or not foreign_letters().isdisjoint(surface)
             if index in taken or token.key.isascii() or token.raw in self._stop or len(token.key) < 4:
                 continue
-            if token.raw in known and not foreign:
+            if known.get(token.raw, 0.0) >= _FAMILIAR and not foreign:
                 continue
             found = self._loose(doc, index)
             if found is None and len(token.key) >= _LONG:
@@ -79,7 +79,7 @@ class GluedNames:
             rows = [
                 row for row in self._gazetteer.near_misses([hash_of("loose", key)]) if self._spelled(row, key)
             ]
-            names = tuple(n for n in names_at(self._gazetteer, rows) if importance(n) >= _KNOWN - 0.4)
+            names = tuple(n for n in names_at(self._gazetteer, rows) if importance(n) >= _KNOWN - 0.6)
             names = names or self._names([key], _KNOWN)[0]
             if names:
                 found = make_toponym(doc, (index, index + 1), split, names)

@@ -23,7 +23,7 @@ from geo.reading.words import WordHit, WordList, joined
 _NO_PLACE = (Reading.PERSON, Reading.MEDIA)
 _WIDE_KM = 15.0
 _CITY = 2.3
-_CUED, _KNOWN, _SPOKEN_OF, _ORDINARY = 0.65, 2.9, 0.35, 4.0
+_CUED, _KNOWN, _KNOWN_NEAR, _SPOKEN_OF, _ORDINARY = 0.65, 2.9, 2.2, 0.35, 1.8
 
 
 @dataclass(slots=True)
@@ -173,8 +173,19 @@ def _context(
         demonym_country=demonym,
         containers=containers,
         head=doc.tokens[draft.head.first].raw if draft.head else "",
+        named_after_city=bool(head.get("named_after_city")),
+        neighbours=_neighbours(drafts, number),
         settlement=head.get("kind") in ("settlement", "facility", "urban", "physical"),
     )
+
+
+def _neighbours(drafts: Sequence[_Draft], number: int) -> frozenset[str]:
+    """Return the countries of the members before and behind in the same list."""
+    beside = [drafts[number].listed_with]
+    if number + 1 < len(drafts) and drafts[number + 1].listed_with == number:
+        beside.append(number + 1)
+    places = [drafts[other].place for other in beside if other is not None]
+    return frozenset(place.country for place in places if place is not None and place.country)
 
 
 def _keep_kind(draft: _Draft, resolution: Resolution, context: Context) -> Resolution:
@@ -229,6 +240,12 @@ def _connects(doc: Tokenized, inner: _Draft, outer: _Draft) -> bool:
     if not words:
         return "in" in relations or any(mark in gap for mark in "\N{ARABIC COMMA},(-\N{EN DASH}")
     return len(words) <= 2 and all(word in connectors for word in words)
+
+
+@cache
+def focus_countries() -> frozenset[str]:
+    """Return the countries (ISO alpha-2) whose towns need less support from the rest of a text."""
+    return frozenset(country for entry in table("focus") for country in entry["countries"])
 
 
 @cache
@@ -291,17 +308,19 @@ def _finish(
 def _unsupported(draft: _Draft, decision: Decision, votes: Votes) -> bool:
     """Say whether too little speaks for a name: it is little known, and of a country not spoken of.
 
-    A preposition of place saves a rare word, not an ordinary one; a head word or a container saves any.
+    A cue of place saves a name that is about as well known as its word is common; a head word or a
+    container saves any.
     """
     toponym = draft.toponym
     if toponym.certain or draft.head is not None or draft.containers or toponym.last - toponym.first > 1:
         return False
-    if decision.confidence >= _CUED and toponym.zipf < _ORDINARY:
-        return False
     names = [name for name in toponym.names if draft.place is None or name.place.id == draft.place.id]
     known = max((importance(name) for name in names), default=0.0)
+    if not names or (decision.confidence >= _CUED and toponym.zipf - known <= _ORDINARY):
+        return False
     country = draft.place.country if draft.place else ""
-    return bool(names) and known < _KNOWN and votes.without(toponym.key).get(country, 0.0) < _SPOKEN_OF
+    enough = _KNOWN_NEAR if country in focus_countries() else _KNOWN
+    return known < enough and votes.without(toponym.key).get(country, 0.0) < _SPOKEN_OF
 
 
 def _surroundings(doc: Tokenized, draft: _Draft, people: frozenset[int]) -> Surroundings:

@@ -148,7 +148,8 @@ def _demonym(around: Surroundings) -> Decision | None:
     toponym = around.toponym
     if not toponym.demonym:
         return None
-    if toponym.names and not _adjective(around):
+    named_so = around.head is not None and around.place is not None and not around.is_state()
+    if toponym.names and (named_so or not _adjective(around)):
         return None
     previous = around.previous()
     if previous and WordList.of_table("territory_head").ending_at(around.doc.tokens, around.before + 1):
@@ -219,6 +220,10 @@ def _headed(around: Surroundings) -> Decision | None:
 def _located(around: Surroundings) -> Decision | None:
     """Read a name behind في or the clitic بـ, unless the ب belongs to a relation between states."""
     relations = clitic_relations(around.toponym.clitics)
+    token = around.doc.tokens[around.toponym.first]
+    glued = token.key.removesuffix(around.toponym.key)
+    if glued != token.key and glued in WordList.of_table("locative"):
+        return Decision(Reading.LITERAL, 0.8, "the preposition glued to it says where")
     if "in" in relations and around.head is None:
         partner = around.find_before("relation_verb", _REACH)
         if partner is not None and around.is_state():
@@ -239,7 +244,7 @@ def _located(around: Surroundings) -> Decision | None:
 def _moved(around: Surroundings) -> Decision | None:
     """Read a name behind إلى or من with a movement before it, or right behind a verb of movement."""
     previous = around.previous()
-    motion = around.find_before("motion", _REACH)
+    motion = around.find_before("motion", _REACH + 3)
     bare = {
         split.core
         for split in clitic_splits(previous)
@@ -286,7 +291,7 @@ def _politics(around: Surroundings) -> Decision | None:
 
 def _struck(around: Surroundings) -> Decision | None:
     """Read the object of an attack, or a state as its subject when the object follows."""
-    hit = around.find_before("attack", 2)
+    hit = around.find_before("attack", 3)
     if hit is None:
         return None
     tokens, last = around.doc.tokens, around.toponym.last

@@ -41,6 +41,10 @@ class Context:
         The head word as written, for the reasons.
     settlement : bool
         The head word asks for a town, never for a country.
+    named_after_city : bool
+        The head word names an institution that often bears the name of its city.
+    neighbours : frozenset of str
+        Countries of the members before and behind in the same list.
     """
 
     votes: Mapping[str, float] = field(default_factory=dict)
@@ -50,6 +54,8 @@ class Context:
     containers: tuple[Place, ...] = ()
     head: str = ""
     settlement: bool = False
+    named_after_city: bool = False
+    neighbours: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,7 +115,9 @@ class EvidenceResolver:
             for i in order[:_KEPT]
         )
         best = candidates[0]
-        if shares[-1] >= best.score:
+        home = (best.place.country, best.place.admin1)
+        together = sum(c.score for c in candidates if (c.place.country, c.place.admin1) == home)
+        if shares[-1] >= together:
             reason = f"none of {len(names)} candidates convinces: {best.score:.2f}, none {shares[-1]:.2f}"
             return Resolution(None, round(shares[-1], 4), candidates, (reason,))
         return Resolution(best.place, best.score, candidates, _reasons(candidates, context))
@@ -142,6 +150,7 @@ def _features(name: Name, surface: str, context: Context, names: Sequence[Name])
         "feature_cue": _feature_cue(place, context),
         "country_vote": context.votes.get(place.country, 0.0),
         "demonym_beside": _agreement(context.demonym_country, place.country),
+        "neighbour": 1.0 if place.country in context.neighbours else 0.0,
         "container": _container(place, context.containers),
         "country_first": 1.0 if _is_country(place) and not context.settlement else 0.0,
         "town_first": 1.0 if not context.head and _units_beside(place, names) else 0.0,
@@ -165,7 +174,8 @@ def _feature_cue(place: Place, context: Context) -> float:
     if not context.classes and not context.codes:
         return 0.0
     if context.codes:
-        return 1.0 if place.feature_code in context.codes else -1.0
+        city = context.named_after_city and place.feature_class in ("P", "A")
+        return 1.0 if place.feature_code in context.codes else 0.0 if city else -1.0
     if context.settlement and place.feature_code.startswith("PCL"):
         return -1.0
     return (
@@ -219,6 +229,7 @@ def _reasons(candidates: Sequence[Candidate], context: Context) -> tuple[str, ..
         "feature_cue": f"the word {context.head!r} before it asks for such a place",
         "country_vote": f"the text speaks of {place.country}",
         "demonym_beside": f"the adjective behind it is of {place.country}",
+        "neighbour": "its neighbour in the list is of the same country",
         "container": "the larger place named behind it holds it",
         "country_first": "a country comes before other places of its name",
         "diacritics": "the written vowels agree",

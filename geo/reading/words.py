@@ -11,7 +11,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 
-from geo.arabic import Split, Token, clitic_splits, strict_key, table, undiacritised
+from geo.arabic import Split, Token, article, clitic_splits, strict_key, table, undiacritised
 from geo.arabic.rules import Entry
 
 _FUNCTION_WORD = 6.2
@@ -61,6 +61,7 @@ class WordList:
     def __init__(self, entries: Sequence[Entry], fields: Sequence[str] = ("forms",)) -> None:
         """Index every form by the key of its first word, the longest first."""
         spelled = [(form, entry) for entry in entries for name in fields for form in entry.get(name, ())]
+        spelled += [(article() + form, entry) for form, entry in spelled if entry.get("article")]
         self._by_first: dict[str, list[tuple[tuple[str, ...], Entry]]] = {}
         for form, entry in spelled:
             first, *tail = strict_key(form).split()
