@@ -23,11 +23,11 @@ from geo.places.outline import Shape, lighter, shape_of, without_crumbs
 from geo.places.plane import buffered
 from geo.places.shapes import Shapes
 from geo.reading.relation_match import Expression
-from geo.reading.relation_view import Anchor, View, is_country, relation, rivers
+from geo.reading.relation_view import Anchor, View, is_country, is_water, relation, rivers
 
 _ISLANDS = ("ISL", "ISLS", "ISLT")
-_WATERS = ("SEA", "OCN", "GULF", "STRT", "BAY", "CHN", "CHNM")
 _MIN_RADIUS_KM = 1.0
+_WIDE_FROM_KM = 15.0
 _TRIPOINT_COUNTRIES = 3
 
 
@@ -54,21 +54,20 @@ class Meaning:
     alternatives: tuple[tuple[str, float], ...] = field(default=())
 
 
-def decide(view: View, expression: Expression, shapes: Shapes) -> Meaning:
+def decide(view: View, expression: Expression) -> Meaning:
     """Choose the meaning of an expression.
 
     Parameters
     ----------
     view : View
     expression : Expression
-    shapes : Shapes
 
     Returns
     -------
     Meaning
     """
     if expression.relation == "direction":
-        return _decide_side(view, expression, shapes)
+        return _decide_side(view, expression)
     entry = relation(expression.relation)
     where_prec = int(entry["where_prec"])
     anchor = expression.anchors[0]
@@ -94,15 +93,16 @@ def _sea_or_all(view: View, expression: Expression) -> tuple[Medium | None, tupl
     return "sea", (f"sea word '{word}' in the clause",)
 
 
-def _decide_side(view: View, expression: Expression, shapes: Shapes) -> Meaning:
+def _decide_side(view: View, expression: Expression) -> Meaning:
     """Weigh inside against outside for a direction without a length."""
     anchor = expression.anchors[0]
     place = anchor.place
-    if expression.definite or place is None or place.feature_code in _WATERS:
-        inside = expression.definite or (place is not None and place.feature_code in _WATERS)
-        return _meaning("inside_part" if inside else "outside_sector", 0.95, place, ())
+    if expression.definite or place is None or is_water(place):
+        waters = place is not None and is_water(place)
+        name = "inside_part" if expression.definite or waters else "outside_sector"
+        return _meaning(name, 0.95, place, (), "sea" if waters else None)
     reasons: list[str] = []
-    wide, island = is_wide(place), _is_island(place, shapes)
+    wide, island = is_wide(place), _is_island(place)
     outside = 0.35 if wide else 0.85
     sea = view.in_clause("sea", expression.first, expression.last)
     land = view.in_clause("land", expression.first, expression.last)
@@ -111,8 +111,8 @@ def _decide_side(view: View, expression: Expression, shapes: Shapes) -> Meaning:
         reasons.append("'in' stands before the direction: the part inside")
     if anchor.points_back and not wide and not expression.within:
         outside -= 0.1
-    if wide and sea:
-        outside += 0.35
+    if sea and (island or is_country(place)):
+        outside += 0.3
         reasons.append(f"sea word '{sea}' in the clause: beyond the coast")
     if wide and island:
         outside += 0.25
@@ -134,15 +134,17 @@ def _meaning(
     if name == "inside_part" and place is not None and not is_country(place):
         where_prec = 4 if is_wide(place) else 1
     if name == "outside_sector" and place is not None and is_wide(place):
-        where_prec = 7 if medium == "sea" else 5
+        where_prec = 5
+    if medium == "sea":
+        where_prec = 7
     return Meaning(name, where_prec, medium, reasons, ((other, round(1 - score, 2)),))
 
 
 def is_wide(place: Place) -> bool:
-    """Say whether a place is an area rather than a point: a country, unit, region or island."""
-    return (
-        place.feature_class == "A" or place.feature_code.startswith("RGN") or place.feature_code in _ISLANDS
-    )
+    """Say whether a place is an area rather than a point: a country, unit, region, island or desert."""
+    if place.feature_class == "A" or place.feature_code.startswith("RGN") or place.feature_code in _ISLANDS:
+        return True
+    return place.feature_class in ("H", "L", "T") and place.uncertainty_km >= _WIDE_FROM_KM
 
 
 @cache
@@ -150,7 +152,7 @@ def _island_states() -> frozenset[str]:
     return frozenset(code for entry in table("island_state") for code in entry["codes"])
 
 
-def _is_island(place: Place, shapes: Shapes) -> bool:
+def _is_island(place: Place) -> bool:
     if place.feature_code in _ISLANDS:
         return True
     return is_country(place) and place.country in _island_states()
@@ -224,9 +226,11 @@ def _direction(
 ) -> tuple[Shape | None, str]:
     place, bearing = _place(expression), expression.bearing_deg or 0.0
     if meaning.relation == "inside_part":
-        if is_wide(place) or place.feature_code in _WATERS:
+        if is_wide(place) or is_water(place):
             share = float(entry["share"])
-            shape = geometry.part_of(_outline(place, shapes), bearing, share)
+            shape: Shape | None = geometry.part_of(_outline(place, shapes), bearing, share)
+            if shape is not None and meaning.medium is not None:
+                shape = geometry.clip(shape, meaning.medium, shapes) or shape
             return shape, f"the part of {place.name} towards {bearing:g} degrees, {share:.0%} of its area"
         radius = max(place.uncertainty_km, 2 * _MIN_RADIUS_KM)
         shape = geometry.sector(place.lon, place.lat, bearing, 0.0, radius, 180.0)
@@ -257,7 +261,7 @@ def _distance(
     if shape is not None and meaning.medium is not None:
         shape = geometry.clip(shape, meaning.medium, shapes) or shape
     where = f" towards {expression.bearing_deg:g} degrees" if expression.bearing_deg is not None else ""
-    return shape, f"{km:g} km from {place.name}{where}, doubt {spread:.0%} and {doubt:g} degrees"
+    return shape, f"{km:.4g} km from {place.name}{where}, doubt {spread:.0%} and {doubt:g} degrees"
 
 
 def _start(place: Place, bearing: float | None, shapes: Shapes) -> tuple[float, float]:
@@ -288,10 +292,7 @@ def _ring(expression: Expression, meaning: Meaning, entry: Entry, shapes: Shapes
         inner = 0.5 * max(place.uncertainty_km, _MIN_RADIUS_KM)
     if expression.bearing_deg is not None:
         shape = geometry.sector(place.lon, place.lat, expression.bearing_deg, inner, outer, 90.0)
-        return (
-            shape,
-            f"quarter towards {expression.bearing_deg:g} degrees, {inner:g} to {outer:g} km from {place.name}",
-        )
+        return shape, _quarter(expression.bearing_deg, inner, outer, place)
     return geometry.ring(
         place.lon, place.lat, inner, outer
     ), f"ring {_reach(inner, outer)} around {place.name}"
@@ -307,10 +308,7 @@ def _rural(
     inner = min(inner, outer / 2)
     if expression.bearing_deg is not None:
         shape = geometry.sector(place.lon, place.lat, expression.bearing_deg, inner, outer, 90.0)
-        return (
-            shape,
-            f"quarter towards {expression.bearing_deg:g} degrees, {inner:g} to {outer:g} km from {place.name}",
-        )
+        return shape, _quarter(expression.bearing_deg, inner, outer, place)
     return geometry.ring(place.lon, place.lat, inner, outer), f"{_reach(inner, outer)} around {place.name}"
 
 
@@ -372,6 +370,8 @@ def _coast(
     expression: Expression, meaning: Meaning, entry: Entry, shapes: Shapes
 ) -> tuple[Shape | None, str]:
     place, width = _place(expression), float(entry["width_km"])
+    if is_water(place):
+        return None, f"no area: no outline of {place.name} is known"
     if is_country(place):
         line = geometry.coast(shapes, place.country)
         shape = geometry.near_line(line, width)

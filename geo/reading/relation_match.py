@@ -19,6 +19,7 @@ from geo.reading.relation_view import (
     cues,
     directions,
     has_comma,
+    is_water,
     opens_bracket,
     pronoun_core,
     relation,
@@ -135,7 +136,16 @@ def _direction(view: View, anchor: Anchor) -> list[Expression]:
         definite,
         reasons=(f"direction '{view.surface(hit.first, hit.last)}' before '{_text(view, anchor)}'",),
     )
-    return [_river_bank(_with_length(view, expression))]
+    return [_river_bank(_as_gloss(view, _with_length(view, expression)))]
+
+
+def _as_gloss(view: View, expression: Expression) -> Expression:
+    """Take a direction right behind a resolved place as its explanation (``تكريت شمالي بغداد``)."""
+    apart = view.tokens[expression.first].gap.strip()
+    if expression.relation != "direction" or expression.definite or expression.cut or apart:
+        return expression
+    target = _explained(view, expression)
+    return expression if target is None else replace(expression, relation="gloss", target=target)
 
 
 def _direction_before(view: View, anchor: Anchor, edge: int) -> tuple[WordHit | None, bool]:
@@ -190,10 +200,21 @@ def _length_ending_at(view: View, stop: int) -> tuple[Number, int] | None:
     for start in range(max(0, stop - _LENGTH_WORDS), stop):
         if not joined(view.tokens, start, stop + 1):
             continue
-        number = parse_length_km(view.tokens, start)
+        number = parse_length_km(view.tokens, start) or _glued_length(view, start, stop)
         if number is not None and number.end == stop and not view.owner(start):
             return number, start
     return None
+
+
+def _glued_length(view: View, start: int, stop: int) -> Number | None:
+    """Read a length whose digits are glued to the word before them (``على بعد15 كيلومترا``)."""
+    token = view.tokens[start]
+    digits = token.key.lstrip(token.key.rstrip("0123456789"))
+    if not digits or digits == token.key:
+        return None
+    tokens = [replace(token, key=digits, raw=digits), *view.tokens[start + 1 : stop]]
+    number = parse_length_km(tokens, 0)
+    return replace(number, start=start, end=start + number.end) if number else None
 
 
 def _length_behind(view: View, first: int) -> Number | None:
@@ -217,7 +238,7 @@ def _gloss_or_distance(view: View, expression: Expression, number: Number) -> Ex
     km = number.value
     if km is None and number.low is not None and number.high is not None:
         km = (number.low + number.high) / 2
-    target = _explained(view, expression)
+    target = _explained(view, replace(expression, distance_km=km))
     reason = f"length '{view.surface(number.start, number.end)}'"
     return replace(
         expression,
@@ -229,16 +250,34 @@ def _gloss_or_distance(view: View, expression: Expression, number: Number) -> Ex
 
 
 def _explained(view: View, expression: Expression) -> int | None:
-    """Return the resolved mention that a bracket or an apposition before these words explains."""
-    gap = view.tokens[expression.first].gap
-    if not (opens_bracket(gap) or has_comma(gap)):
+    """Return the resolved mention that these words explain.
+
+    It stands right before them, behind a bracket, a comma or a verb of distance; without a length, the two
+    places must be of one country.
+    """
+    token = view.tokens[expression.first]
+    verb = words("distance_verb").list.at(view.tokens, expression.first) is not None
+    apart = opens_bracket(token.gap) or has_comma(token.gap)
+    if expression.distance_km is not None and not (apart or verb):
         return None
+    reach = 2 if verb or opens_bracket(token.gap) else int(expression.within)
     own = {anchor.index for anchor in expression.anchors}
     for anchor in reversed(view.anchors):
-        close = 0 <= expression.first - anchor.last <= (2 if opens_bracket(gap) else 0)
+        close = 0 <= expression.first - anchor.last <= reach
         if close and anchor.index not in own and not anchor.nisba and anchor.place is not None:
-            return anchor.index
+            return anchor.index if expression.distance_km or _same_country(anchor, expression) else None
     return None
+
+
+def _same_country(anchor: Anchor, expression: Expression) -> bool:
+    """Say whether a direction can explain a place: both in one country, and the place is not all of it."""
+    place = expression.anchors[0].place
+    return (
+        place is not None
+        and anchor.place is not None
+        and not anchor.country
+        and place.country == anchor.place.country
+    )
 
 
 def _distance(view: View, anchor: Anchor) -> list[Expression]:
@@ -272,23 +311,19 @@ def _cue(view: View, anchor: Anchor) -> list[Expression]:
         hit = view.before(cues("cues"), edge) or view.before(cues("cues"), anchor.first)
     if hit is None or _is_about(view, anchor, hit):
         return []
-    cut, within = _head_start(view, hit)
+    if hit.entry["kind"] == "offshore" and anchor.place is not None and is_water(anchor.place):
+        return []
     last, bearing = _adjective_behind(view, hit.entry, anchor)
     if bearing is None and anchor.linked:
         bearing = _bearing_within(view, hit)
-    return [
-        Expression(
-            hit.entry["name"],
-            hit.first,
-            last,
-            (anchor,),
-            cut,
-            bearing,
-            None,
-            within,
-            reasons=(f"cue '{view.surface(hit.first, hit.last)}' before '{_text(view, anchor)}'",),
-        )
-    ]
+    return [_cue_expression(view, anchor, hit, last, bearing)]
+
+
+def _cue_expression(view: View, anchor: Anchor, hit: WordHit, last: int, bearing: float | None) -> Expression:
+    cut, within = _head_start(view, hit)
+    reason = f"cue '{view.surface(hit.first, hit.last)}' before '{_text(view, anchor)}'"
+    name = str(hit.entry["name"])
+    return Expression(name, hit.first, last, (anchor,), cut, bearing, None, within, reasons=(reason,))
 
 
 def _definite_cue(view: View, edge: int) -> WordHit | None:
@@ -309,7 +344,8 @@ def _is_about(view: View, anchor: Anchor, hit: WordHit) -> bool:
     about = {strict_key(form) for form in hit.entry.get("about", ())}
     if key not in about and key[len(hit.prefix) :] not in about:
         return False
-    return bool(anchor.country) or bool(view.near_before("politics", hit.first, _TALK_REACH))
+    large = anchor.place is not None and anchor.place.feature_class in ("A", "L")
+    return large or bool(view.near_before("politics", hit.first, _TALK_REACH))
 
 
 def _adjective_behind(view: View, entry: Entry, anchor: Anchor) -> tuple[int, float | None]:
@@ -353,11 +389,14 @@ def _border(view: View, anchor: Anchor) -> list[Expression]:
     while (filler := view.before(words("border_filler"), start)) is not None:
         start = filler.first
     hit = view.before(words("border"), start)
-    if hit is None or hit.entry["name"] != "border":
+    if hit is None:
         return []
+    around = view.before(cues("cues"), hit.first)
+    if around is not None and around.entry["name"] in ("inside", "outside"):
+        return [_cue_expression(view, anchor, around, anchor.last, None)]
     partner = _partner(view, anchor, paired=opener is not None and opener.entry["name"] == "between")
     if opener is not None and opener.entry["name"] == "with":
-        partner = _other_country(view, anchor, hit.first)
+        partner = view.neighbour_before(anchor, hit.first)
     anchors = (anchor, partner) if partner else (anchor,)
     last = max(anchor.last, partner.last) if partner and partner.first > anchor.first else anchor.last
     behind = view.behind(directions("adjective"), last)
@@ -390,14 +429,6 @@ def _partner(view: View, anchor: Anchor, *, paired: bool) -> Anchor | None:
 
 def _dashed(view: View, anchor: Anchor) -> bool:
     return view.tokens[anchor.first].gap.strip() in _DASHES and bool(view.tokens[anchor.first].gap.strip())
-
-
-def _other_country(view: View, anchor: Anchor, first: int) -> Anchor | None:
-    """Return the country whose border with the anchor is meant: the last one spoken of before."""
-    for other in reversed([each for each in view.anchors if each.last <= first]):
-        if other.country and other.country != anchor.country:
-            return other
-    return None
 
 
 def _third(view: View, anchors: tuple[Anchor, ...], hit: WordHit) -> Anchor | None:

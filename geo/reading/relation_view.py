@@ -14,9 +14,11 @@ from geo.arabic import Token, Tokenized, article, clitic_relations, clitic_split
 from geo.arabic.rules import Entry
 from geo.model import Mention, Place, Reading
 from geo.places import Gazetteer
+from geo.places.shapes import Shapes
 from geo.reading.recognize import demonym_forms
 from geo.reading.words import WordHit, WordList, joined
 
+_WATERS = ("SEA", "OCN", "GULF", "STRT", "BAY", "CHN", "CHNM")
 _SILENT = (Reading.PERSON, Reading.MEDIA, Reading.ORGANISATION)
 
 
@@ -95,6 +97,11 @@ class Cues:
         return known
 
 
+def is_water(place: Place) -> bool:
+    """Say whether a place is a sea, gulf, strait or the like."""
+    return place.feature_code in _WATERS
+
+
 @cache
 def words(name: str) -> Cues:
     """Return the forms of one entry of ``relation_word``."""
@@ -143,15 +150,20 @@ class View:
     ----------
     doc : Tokenized
     mentions : sequence of Mention
+    shapes : Shapes
+        Says which countries are neighbours.
     gazetteer : Gazetteer, optional
         Gives the capital that "the capital" means.
     """
 
-    __slots__ = ("_of_token", "_owners", "anchors", "doc", "gazetteer", "mentions", "tokens")
+    __slots__ = ("_of_token", "_owners", "anchors", "doc", "gazetteer", "mentions", "shapes", "tokens")
 
-    def __init__(self, doc: Tokenized, mentions: Sequence[Mention], gazetteer: Gazetteer | None) -> None:
+    def __init__(
+        self, doc: Tokenized, mentions: Sequence[Mention], shapes: Shapes, gazetteer: Gazetteer | None
+    ) -> None:
         """Put the mentions on tokens and find the nouns that point back at them."""
         self.doc = doc
+        self.shapes = shapes
         self.tokens: Sequence[Token] = doc.tokens
         self.mentions = mentions
         self.gazetteer = gazetteer
@@ -169,8 +181,14 @@ class View:
             last = position
             while last < len(starts) and starts[last] < mention.end:
                 last += 1
-            if last > position and mention.reading not in _SILENT:
+            silent = mention.reading in _SILENT or self._is_direction(position, last)
+            if last > position and not silent:
                 yield from self._readings(position, last, index, mention)
+
+    def _is_direction(self, first: int, last: int) -> bool:
+        """Say whether a mention is nothing but a direction word, whatever the gazetteer makes of it."""
+        hit = directions("construct", "definite", "adjective", "adverb").list.at(self.tokens, first)
+        return hit is not None and hit.last == last
 
     def _readings(self, first: int, last: int, index: int, mention: Mention) -> Iterable[Anchor]:
         """Return a mention as an anchor: as an adjective, as a name, or as each of them."""
@@ -227,6 +245,26 @@ class View:
                 if capital is not None and is_country(place):
                     return anchor.index, capital
         return None
+
+    def neighbour_before(self, anchor: Anchor, first: int) -> Anchor | None:
+        """Return the neighbour of a country that the text last spoke of before a token."""
+        near = self.shapes.neighbours(anchor.country)
+        for index in range(len(self.mentions) - 1, -1, -1):
+            place = self.mentions[index].place
+            if (
+                place is None
+                or place.country not in near
+                or self.mentions[index].end > self.tokens[first].start
+            ):
+                continue
+            state = place if is_country(place) else self.country(place.country)
+            if state is not None:
+                return replace(anchor, first=first, last=first, index=index, place=state)
+        return None
+
+    def country(self, alpha2: str) -> Place | None:
+        """Return a country of the gazetteer, if there is one."""
+        return self.gazetteer.country(alpha2) if self.gazetteer else None
 
     def left_edge(self, anchor: Anchor) -> int:
         """Return the token at which an anchor begins with its head word: city of, the river, the lands of."""

@@ -57,7 +57,7 @@ def find_footprints(
     >>> footprint.relation, footprint.bearing_deg, footprint.distance_km, round(footprint.lat, 2)
     ('distance', 180.0, 50.0, 32.44)
     """
-    view = View(doc, mentions, gazetteer)
+    view = View(doc, mentions, shapes, gazetteer)
     return tuple(_footprint(view, expression, shapes) for expression in find_expressions(view))
 
 
@@ -71,7 +71,7 @@ class _Drawn:
 
 def _footprint(view: View, expression: Expression, shapes: Shapes) -> Footprint:
     start, end = _span(view, expression)
-    meaning = decide(view, expression, shapes)
+    meaning = decide(view, expression)
     drawn = _draw(view, expression, meaning, shapes)
     shape = drawn.shape
     return Footprint(
