@@ -20,11 +20,14 @@ from geo.reading.words import WordList, joined
 
 _ACTING = frozenset({Reading.METONYMIC, Reading.DEMONYM, Reading.ORGANISATION, Reading.PERSON})
 _BLOCKS = frozenset({Reading.ORGANISATION, Reading.PERSON})
-_SUBJECT_REACH = 5
+_SUBJECT_REACH = 3
+_CONSTRUCT_REACH = 5
 _NOUN_REACH = 3
 _BEHIND_REACH = 12
 _BEFORE_REACH = 6
 _MAX_ACTORS = 4
+_QUOTES = ' \t\u00a0"\u201c\u201d\u00ab\u00bb'
+_AND = "\u0648"
 _ARTICLE = "\u0627\u0644"
 
 
@@ -78,7 +81,31 @@ def find_parties(doc: Tokenized, mentions: Sequence[Mention], blocks: Sequence[B
             if mention.block is None and doc.tokens[first].start <= mention.start < doc.tokens[first].end:
                 text = doc.text[mention.start : doc.tokens[last - 1].end]
             parties.append(Party(first, last, text, country))
-    return sorted(parties, key=lambda party: party.first)
+    return _joined(doc, sorted(parties, key=lambda party: party.first))
+
+
+def _joined(doc: Tokenized, parties: Sequence[Party]) -> list[Party]:
+    """Join a title and the name behind it (رئيس الوزراء الروسي فلان) into one party."""
+    result: list[Party] = []
+    for party in parties:
+        before = result[-1] if result else None
+        gap = doc.tokens[party.first].gap.strip(_QUOTES)
+        if before is None or before.last != party.first or gap or _conjoined(doc, party):
+            result.append(party)
+            continue
+        start = doc.text.find(before.text, doc.tokens[before.first].start)
+        text = doc.text[start : doc.tokens[party.last - 1].end]
+        result[-1] = Party(before.first, party.last, text, before.country or party.country)
+    return result
+
+
+def _conjoined(doc: Tokenized, party: Party) -> bool:
+    """Say whether the name begins behind a proclitic: another party, not the same one."""
+    token = doc.tokens[party.first]
+    if not doc.text.startswith(party.text, token.start):
+        return True
+    named = WordList.of_table("forename").at(doc.tokens, party.first, clitics=False)
+    return named is None and token.key.startswith(_AND)
 
 
 def _noun_before(doc: Tokenized, first: int) -> int:
@@ -177,7 +204,7 @@ def _role(doc: Tokenized, trigger: Trigger, party: Party) -> str:
     if trigger.hit.finite and distance < _SUBJECT_REACH:
         passive_like = trigger.type in ("killing", "displacement")
         return "participant" if passive_like else "source"
-    if not trigger.hit.finite and distance < _SUBJECT_REACH:
+    if not trigger.hit.finite and distance < _CONSTRUCT_REACH:
         return str(trigger.entry.get("construct", "participant"))
     return "participant"
 

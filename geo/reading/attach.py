@@ -9,11 +9,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from functools import cache, lru_cache
+from functools import cache
 
 from geo.arabic import Tokenized, table
 from geo.model import Role
 from geo.reading.clauses import Clause, finite_prefix
+from geo.reading.inflection import Lexicon
 from geo.reading.roles import Spot
 from geo.reading.triggers import Trigger
 from geo.reading.words import WordList
@@ -63,6 +64,7 @@ class Attacher:
             if WordList.of_table("complementizer").at(doc.tokens, index)
         ]
         self._factors = _factors()
+        self._lent: dict[int, Trigger] = {}
 
     def sites(self, trigger: Trigger) -> list[Site]:
         """Return the places of an event: none, one, or one for each member of a list."""
@@ -83,8 +85,10 @@ class Attacher:
         return [s for s in spots if s.first - trigger.last <= (_COUNTRY_REACH if s.country else _TOWN_REACH)]
 
     def own(self, trigger: Trigger) -> Site | None:
-        """Return the place between a trigger and the next one of its clause."""
-        return self._best(trigger, self.after(trigger), "own_clause")
+        """Return the place between a trigger (or its twin) and the next one of its clause."""
+        twin = self._lent.get(trigger.first)
+        site = self._best(trigger, self.after(trigger), "own_clause")
+        return site or (self._best(twin, self.after(twin), "own_clause") if twin is not None else None)
 
     def _shared(self, trigger: Trigger) -> Site | None:
         """Take the place of the neighbour that this event hangs on, or that hangs on it."""
@@ -111,7 +115,8 @@ class Attacher:
             Two triggers of one clause, in any order.
         """
         first, second = sorted((one, other), key=lambda trigger: trigger.first)
-        return self._linked(second) and (self.own(first) is None or self.own(second) is None)
+        hangs = self._linked(second) or bool(second.outcome)
+        return hangs and (self.own(first) is None or self.own(second) is None)
 
     def _same_verb(self, trigger: Trigger, other: Trigger) -> bool:
         """Say whether the other trigger is the cognate or the plain object of this one."""
@@ -147,10 +152,35 @@ class Attacher:
         return self._best(trigger, list(reversed(licensed)), factor)
 
     def _spoken(self, spot: Spot, clause: Clause, trigger: Trigger) -> bool:
-        """Say whether somebody spoke there: a verb before the place, "that" behind it."""
+        """Say whether something else happened there: a verb of its own or "said that" stands between.
+
+        A place that opens the clause is the scene of all that follows, but not of talks that are reported.
+        """
         tokens = self._doc.tokens
-        said = any(finite_prefix(token.key) is not None for token in tokens[clause.first : spot.first])
-        return said and any(spot.last <= index < trigger.first for index in self._complements)
+        reported = any(spot.last <= index < trigger.first for index in self._complements)
+        if spot.first - clause.first <= _FRONT_REACH:
+            opened = not any(
+                finite_prefix(token.key) is not None for token in tokens[clause.first : spot.first]
+            )
+            return reported and (not opened or bool(trigger.entry.get("talk")))
+        return reported or any(self._acts(index) for index in range(spot.last, trigger.first))
+
+    def _acts(self, index: int) -> bool:
+        """Say whether a finite verb stands at a token that is no light verb."""
+        tokens = self._doc.tokens
+        return finite_prefix(tokens[index].key) is not None and not Lexicon.of_table("light_verb").has(
+            tokens, index
+        )
+
+    def lend(self, trigger: Trigger, twin: Trigger) -> None:
+        """Let a trigger take the place of another that tells the same event.
+
+        Parameters
+        ----------
+        trigger, twin : Trigger
+            The one that is kept, and the one that is left out.
+        """
+        self._lent[trigger.first] = twin
 
     def _beside(self, spot: Spot, clause: Clause, opening: Trigger) -> bool:
         """Say whether a fronted country opens the clause or stands right before the trigger."""
@@ -215,12 +245,6 @@ class Attacher:
     def _fillers(self, first: int, last: int) -> int:
         fillers = WordList.of_table("place_filler")
         return sum(1 for index in range(first, last) if fillers.at(self._doc.tokens, index) is not None)
-
-
-@lru_cache(maxsize=1 << 14)
-def _complements(key: str) -> bool:
-    words = WordList.of_table("complementizer")
-    return key in words or (key[:1] in _CONJUNCTIONS and key[1:] in words)
 
 
 @cache

@@ -76,6 +76,19 @@ def finite_prefix(key: str) -> str | None:
     return None
 
 
+@lru_cache(maxsize=1 << 14)
+def is_complementizer(key: str) -> bool:
+    """Say whether a word, by its strict key, opens what somebody said (أن، إن، بأن).
+
+    Examples
+    --------
+    >>> is_complementizer("ان"), is_complementizer("في")
+    (True, False)
+    """
+    words = WordList.of_table("complementizer")
+    return key in words or (key[:1] in _CONJUNCTIONS and key[1:] in words)
+
+
 def _cuts(tokens: Sequence[Token], first: int, last: int) -> list[int]:
     """Return the tokens at which a new clause begins, the first one left out."""
     cuts: list[int] = []

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 from geo.arabic import Tokenized
 from geo.model import TimeExpression
-from geo.reading.clauses import Clause
+from geo.reading.clauses import Clause, is_complementizer
 from geo.reading.triggers import Trigger
 
 
@@ -46,7 +46,9 @@ def choose_time(
     begin, finish = doc.tokens[clause.first].start, doc.tokens[clause.last - 1].end
     own_end = doc.tokens[min(stop, clause.last) - 1].end
     sentence_start, sentence_end = doc.sentences[clause.sentence]
-    usable = [t for t in times if sentence_start <= t.start < sentence_end and not _names(t, start, end)]
+    limit = _said(doc, trigger, clause)
+    usable = [t for t in times if sentence_start <= t.start < min(sentence_end, limit)]
+    usable = [t for t in usable if not _names(t, start, end)]
 
     def rank(time: TimeExpression) -> tuple[int, int, int]:
         inside = begin <= time.start < finish
@@ -59,6 +61,12 @@ def choose_time(
     best = min(usable, key=rank)
     where = ("in its own part of the clause", "in its clause", "in its sentence")[rank(best)[0]]
     return Dated(best, f"date {best.text!r} {where}")
+
+
+def _said(doc: Tokenized, trigger: Trigger, clause: Clause) -> int:
+    """Return the offset at which "that" opens what was said behind the trigger: dates there are others'."""
+    tail = (t.start for t in doc.tokens[trigger.last : clause.last] if is_complementizer(t.key))
+    return next(tail, len(doc.text) + 1)
 
 
 def _names(time: TimeExpression, start: int, end: int) -> bool:

@@ -18,10 +18,8 @@ from geo.model import (
     Article,
     Event,
     Footprint,
-    Location,
     Mention,
     Modality,
-    Place,
     Reading,
     Span,
     TimeExpression,
@@ -31,8 +29,10 @@ from geo.reading.attach import Attacher, Site
 from geo.reading.blocks import Block, find_blocks
 from geo.reading.clauses import Clause, find_clauses
 from geo.reading.dates import link_dates
-from geo.reading.dating import Dated, choose_time, names_known_event
-from geo.reading.roles import TokenFinder, find_spots, precision_of
+from geo.reading.dating import Dated, choose_time
+from geo.reading.location import locate
+from geo.reading.merging import known_left_out, one_each
+from geo.reading.roles import TokenFinder, find_spots
 from geo.reading.triggers import Trigger, find_triggers
 from geo.reading.words import WordList
 
@@ -94,15 +94,16 @@ def extract_events(
     triggers = find_triggers(doc, clauses, _blocked(doc, mentions))
     if not triggers:
         return ()
-    triggers = _known_left_out(doc, triggers, times)
+    triggers = known_left_out(doc, triggers, times)
     attacher = Attacher(doc, clauses, triggers, find_spots(doc, mentions, footprints))
     parties = find_parties(doc, mentions, find_blocks(doc) if blocks is None else blocks)
     text = _Text(doc, article, mentions, footprints, times, clauses, triggers, parties)
     events: list[Event] = []
-    for trigger in _one_each(attacher, triggers):
+    for trigger in one_each(doc, attacher, triggers):
         sites = attacher.sites(trigger)
         dated = choose_time(doc, trigger, clauses[trigger.clause], _stop(text, trigger), times)
         if _counts(text, attacher, trigger, sites, dated):
+            trigger = _planned(text, trigger, dated)
             events.extend(
                 _event(text, trigger, site, dated, ordinal) for ordinal, site in enumerate(sites or [None])
             )
@@ -118,63 +119,6 @@ def _blocked(doc: Tokenized, mentions: Sequence[Mention]) -> Callable[[int], boo
             span = mention.block if mention.block is not None else mention
             taken.update(range(*at.span(span.start, span.end)))
     return taken.__contains__
-
-
-def _known_left_out(
-    doc: Tokenized, triggers: Sequence[Trigger], times: Sequence[TimeExpression]
-) -> list[Trigger]:
-    """Leave out nouns that only date something by an event told before, and hashtags of one told anyway."""
-    kept: list[Trigger] = []
-    for trigger in triggers:
-        start, end = doc.tokens[trigger.first].start, doc.tokens[trigger.last - 1].end
-        anchored = names_known_event(start, end, times) is not None
-        known = (
-            kept
-            if anchored
-            else [t for t in (*kept, *triggers) if _tagged(doc, trigger) and t is not trigger]
-        )
-        known = [t for t in known if t in kept or not _tagged(doc, t)]
-        if not any(other.type == trigger.type for other in known):
-            kept.append(trigger)
-    return kept
-
-
-def _tagged(doc: Tokenized, trigger: Trigger) -> bool:
-    return "#" in doc.tokens[trigger.first].gap
-
-
-def _one_each(attacher: Attacher, triggers: Sequence[Trigger]) -> list[Trigger]:
-    """Merge triggers of one type in one clause, unless each has a place of its own."""
-    kept: list[Trigger] = []
-    for trigger in _causes(attacher, triggers):
-        twin = next(
-            (t for t in reversed(kept) if t.clause == trigger.clause and t.type == trigger.type), None
-        )
-        if (
-            twin is None
-            or twin.modality is not trigger.modality
-            or (attacher.own(twin) is not None and attacher.own(trigger) is not None)
-        ):
-            kept.append(trigger)
-        elif trigger.licensed and not twin.licensed:
-            kept[kept.index(twin)] = trigger
-    return kept
-
-
-def _causes(attacher: Attacher, triggers: Sequence[Trigger]) -> list[Trigger]:
-    """Fold casualties into the event that caused them, and "attacked" into the attack told beside it."""
-    kept: list[Trigger] = []
-    for number, trigger in enumerate(triggers):
-        near = [*triggers[max(0, number - 1) : number], *triggers[number + 1 : number + 2]]
-        beside = [t for t in near if t.clause == trigger.clause and t.modality is trigger.modality]
-        violent = [t for t in beside if t.type != trigger.type and t.entry.get("force")]
-        folded = trigger.entry.get("result") and any(
-            attacher.hang_together(trigger, other) for other in violent
-        )
-        generic = trigger.entry.get("generic") and violent and attacher.own(trigger) is None
-        if not folded and not generic:
-            kept.append(trigger)
-    return kept
 
 
 def _stop(text: _Text, trigger: Trigger) -> int:
@@ -225,7 +169,7 @@ def _event(text: _Text, trigger: Trigger, site: Site | None, dated: Dated, ordin
     clause = text.clauses[trigger.clause]
     span = _trigger_span(doc, trigger)
     quote_start, quote_end = doc.sentences[clause.sentence]
-    location, why = _location(text, site)
+    location, why = locate(site, text.mentions, text.footprints)
     strength = float(entry["strength"])
     time = dated.time
     return Event(
@@ -274,87 +218,3 @@ def _acled(sub_type: str | None) -> str | None:
 
 def _place_confidence(text: _Text, site: Site) -> float:
     return text.mentions[site.spot.mention].confidence if site.spot.mention is not None else 1.0
-
-
-def _location(text: _Text, site: Site | None) -> tuple[Location | None, str]:
-    """Turn a site into a location, with the reason in words."""
-    if site is None:
-        return None, "no place: the text does not say where"
-    if site.spot.footprint is not None:
-        return _from_footprint(text, site, site.spot.footprint)
-    index = site.spot.mention
-    mention = text.mentions[index] if index is not None else None
-    if mention is None or mention.place is None:
-        return None, "no place: the name has no entry in the gazetteer"
-    place = mention.place
-    where = precision_of(place.feature_class, place.feature_code)
-    location = _at(place, site, index, where)
-    return location, f"{site.reason}: {mention.text!r} ({precision_words(where)})"
-
-
-def _at(place: Place, site: Site, mention: int | None, where: int) -> Location:
-    return Location(
-        role=site.role,
-        mention=mention,
-        footprint=None,
-        name=place.name,
-        name_ar=place.name_ar,
-        lon=place.lon,
-        lat=place.lat,
-        geometry=None,
-        where_prec=where,
-        geo_precision=acled_precision(where),
-        uncertainty_km=place.uncertainty_km,
-    )
-
-
-def _from_footprint(text: _Text, site: Site, index: int) -> tuple[Location | None, str]:
-    footprint = text.footprints[index]
-    if footprint.lon is None or footprint.lat is None or footprint.geometry is None:
-        return None, f"no place: {footprint.text!r} could not be drawn"
-    where = footprint.where_prec or 5
-    anchor = next(
-        (text.mentions[i].place for i in footprint.anchors if text.mentions[i].place is not None), None
-    )
-    relation = footprint.relation.replace("_", " ")
-    name = f"{relation}: {anchor.name}" if anchor is not None else relation
-    location = Location(
-        role=site.role,
-        mention=None,
-        footprint=index,
-        name=name,
-        name_ar=footprint.text,
-        lon=footprint.lon,
-        lat=footprint.lat,
-        geometry=footprint.geometry,
-        where_prec=where,
-        geo_precision=acled_precision(where),
-        uncertainty_km=footprint.uncertainty_km or 0.0,
-    )
-    return location, f"{site.reason}: {footprint.text!r} ({precision_words(where)})"
-
-
-@cache
-def precision_words(where_prec: int) -> str:
-    """Return a UCDP precision code in words.
-
-    Examples
-    --------
-    >>> precision_words(6)
-    'country only'
-    """
-    return next(str(entry["text"]) for entry in table("precision_words") if entry["where_prec"] == where_prec)
-
-
-@cache
-def acled_precision(where_prec: int) -> int:
-    """Return the ACLED precision (1-3) of a UCDP one (1-7).
-
-    Examples
-    --------
-    >>> [acled_precision(code) for code in (1, 2, 4, 7)]
-    [1, 2, 3, 3]
-    """
-    return next(
-        int(entry["acled"]) for entry in table("precision_words") if entry["where_prec"] == where_prec
-    )

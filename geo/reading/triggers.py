@@ -43,6 +43,8 @@ class Trigger:
         Reasons for type and modality.
     licensed : bool
         False for a weak noun that still needs a date or place of its own.
+    outcome : bool
+        True behind a verb of outcome (led to, left).
     """
 
     hit: Hit
@@ -50,6 +52,7 @@ class Trigger:
     modality: Modality
     why: tuple[str, ...]
     licensed: bool
+    outcome: bool = False
 
     @property
     def entry(self) -> Entry:
@@ -111,7 +114,8 @@ def _in_clause(
         why = [f"{hit.form.entry['type']}: {word!r} ({hit.form.entry['gloss']})"]
         why += [licence] if licence else []
         why += [f"{modality.value}: {reason}"] if reason else []
-        yield Trigger(hit, number, modality, tuple(why), licence is not None)
+        outcome = light is not None and bool(light.form.entry.get("outcome"))
+        yield Trigger(hit, number, modality, tuple(why), licence is not None, outcome)
         index = hit.last
 
 

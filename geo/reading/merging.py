@@ -1,0 +1,107 @@
+"""Make one event of what is told twice: by two words of a clause, by its casualties, by a hashtag."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from geo.arabic import Tokenized
+from geo.model import TimeExpression
+from geo.reading.attach import Attacher
+from geo.reading.dating import names_known_event
+from geo.reading.triggers import Trigger
+
+
+def known_left_out(
+    doc: Tokenized, triggers: Sequence[Trigger], times: Sequence[TimeExpression]
+) -> list[Trigger]:
+    """Leave out nouns that only date something by an event told before, and hashtags of one told anyway.
+
+    Parameters
+    ----------
+    doc : Tokenized
+    triggers : sequence of Trigger
+    times : sequence of TimeExpression
+
+    Returns
+    -------
+    list of Trigger
+    """
+    kept: list[Trigger] = []
+    for trigger in triggers:
+        start, end = doc.tokens[trigger.first].start, doc.tokens[trigger.last - 1].end
+        anchored = names_known_event(start, end, times) is not None
+        known = kept if anchored else []
+        if _tagged(doc, trigger):
+            known = [*kept, *(t for t in triggers if not _tagged(doc, t))]
+        if not any(other.type == trigger.type for other in known):
+            kept.append(trigger)
+    return kept
+
+
+def _tagged(doc: Tokenized, trigger: Trigger) -> bool:
+    return "#" in doc.tokens[trigger.first].gap
+
+
+def one_each(doc: Tokenized, attacher: Attacher, triggers: Sequence[Trigger]) -> list[Trigger]:
+    """Merge the triggers that tell the same event.
+
+    Triggers of one type in one clause are one event unless each has a place of its own; casualties belong
+    to the event that caused them; "attacked" gives way to the attack told beside it.
+
+    Parameters
+    ----------
+    doc : Tokenized
+    attacher : Attacher
+        Knows the place of each trigger; learns which one lends its place to which.
+    triggers : sequence of Trigger
+
+    Returns
+    -------
+    list of Trigger
+        In text order.
+    """
+    kept: list[Trigger] = []
+    for trigger in _causes(doc, attacher, triggers):
+        twin = next(
+            (t for t in reversed(kept) if t.clause == trigger.clause and t.type == trigger.type), None
+        )
+        both_placed = (
+            twin is not None and attacher.own(twin) is not None and attacher.own(trigger) is not None
+        )
+        if twin is None or twin.modality is not trigger.modality or both_placed:
+            kept.append(trigger)
+        elif trigger.licensed and not twin.licensed:
+            kept[kept.index(twin)] = trigger
+            attacher.lend(trigger, twin)
+        else:
+            attacher.lend(twin, trigger)
+    return kept
+
+
+def _placed(attacher: Attacher, *triggers: Trigger) -> bool:
+    return all(attacher.own(trigger) is not None for trigger in triggers)
+
+
+def _causes(doc: Tokenized, attacher: Attacher, triggers: Sequence[Trigger]) -> list[Trigger]:
+    """Fold casualties into the event that caused them, and "attacked" into the attack told beside it."""
+    kept: list[Trigger] = []
+    for number, trigger in enumerate(triggers):
+        before = triggers[max(0, number - 1) : number]
+        if trigger.entry.get("result") and trigger.outcome and _cause_before(doc, before, trigger):
+            continue
+        near = [*before, *triggers[number + 1 : number + 2]]
+        beside = [t for t in near if t.clause == trigger.clause and t.modality is trigger.modality]
+        violent = [t for t in beside if t.type != trigger.type and t.entry.get("force")]
+        folded = trigger.entry.get("result") and any(
+            attacher.hang_together(trigger, other) for other in violent
+        )
+        generic = trigger.entry.get("generic") and violent and attacher.own(trigger) is None
+        if not folded and not generic:
+            kept.append(trigger)
+    return kept
+
+
+def _cause_before(doc: Tokenized, before: Sequence[Trigger], trigger: Trigger) -> bool:
+    """Say whether the sentence told just before what the casualties behind "led to" come from."""
+    sentence = doc.tokens[trigger.first].sentence
+    return any(t.entry.get("force") and doc.tokens[t.first].sentence == sentence for t in before)
