@@ -6,7 +6,7 @@ read before the place names inside them are.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Container, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from geo.arabic import Token, Tokenized, clitic_splits
@@ -63,7 +63,8 @@ def find_blocks(doc: Tokenized, toponyms: Sequence[Toponym] = ()) -> list[Block]
     found: list[Block] = []
     taken: set[int] = set()
     known = {i: t.importance for t in toponyms if t.names for i in range(t.first, t.last)}
-    for blocks in (_outlets(doc.tokens), _organisations(doc.tokens), _persons(doc.tokens, known)):
+    long = {t.first for t in toponyms if t.names and t.last - t.first > 1}
+    for blocks in (_outlets(doc.tokens), _organisations(doc.tokens), _persons(doc.tokens, known, long)):
         for block in blocks:
             span = range(block.first, block.last)
             if taken.isdisjoint(span):
@@ -126,11 +127,11 @@ def _organisations(tokens: Sequence[Token]) -> Iterator[Block]:
         )
 
 
-def _persons(tokens: Sequence[Token], places: Mapping[int, float]) -> Iterator[Block]:
+def _persons(tokens: Sequence[Token], places: Mapping[int, float], long: Container[int]) -> Iterator[Block]:
     """Find known persons, names behind a title, and forenames with what follows."""
     index = 0
     while index < len(tokens):
-        block = _person_at(tokens, index, places)
+        block = None if index in long else _person_at(tokens, index, places)
         if block is None:
             index += 1
             continue

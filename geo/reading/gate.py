@@ -55,7 +55,7 @@ class Gate:
         hits : Mapping[int, sequence of Toponym]
             Every hit of the text by its first token, to look ahead in lists.
         """
-        if hit.demonym:
+        if hit.demonym or hit.certain:
             return hit
         single = hit.last - hit.first == 1
         cue = self._cue(doc, hit, before, hits)

@@ -314,9 +314,8 @@ def _unsupported(draft: _Draft, decision: Decision, votes: Votes) -> bool:
     toponym = draft.toponym
     if toponym.certain or draft.head is not None or draft.containers or toponym.last - toponym.first > 1:
         return False
-    names = [name for name in toponym.names if draft.place is None or name.place.id == draft.place.id]
-    known = max((importance(name) for name in names), default=0.0)
-    if not names or (decision.confidence >= _CUED and toponym.zipf - known <= _ORDINARY):
+    known = toponym.importance
+    if not toponym.names or (decision.confidence >= _CUED and toponym.zipf - known <= _ORDINARY):
         return False
     country = draft.place.country if draft.place else ""
     enough = _KNOWN_NEAR if country in focus_countries() else _KNOWN

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from geo.arabic import Tokenized, clitic_relations, clitic_splits, has_shape, table
 from geo.model import Place, Reading
 from geo.reading.blocks import Block
-from geo.reading.toponyms import Toponym
+from geo.reading.toponyms import SEAT, Toponym
 from geo.reading.words import WordHit, WordList, word_frequencies
 
 _CLAUSE_STOPS = frozenset(".\N{ARABIC SEMICOLON}!\N{ARABIC QUESTION MARK}\n\r:")
@@ -264,6 +264,13 @@ def _moved(around: Surroundings) -> Decision | None:
 
 def _directions() -> frozenset[str]:
     return frozenset(key for entry in table("direction_preposition") for key in map(str, entry["keys"]))
+
+
+def _seat(around: Surroundings) -> Decision | None:
+    """Read the seat of a government as that government, unless a cue of place stood before."""
+    if not any(name.kind == SEAT for name in around.toponym.names):
+        return None
+    return Decision(Reading.METONYMIC, 0.85, "the seat of a government stands for it")
 
 
 def _politics(around: Surroundings) -> Decision | None:

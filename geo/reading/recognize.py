@@ -7,13 +7,14 @@ for there, and which place they are, is decided later, by `geo.reading.readings`
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 
 from geo.arabic import Split, Tokenized, clitic_splits
 from geo.places import Gazetteer
 from geo.reading.gate import Gate
 from geo.reading.glued import GluedNames, unknown_name
-from geo.reading.toponyms import Toponym, demonym_forms, make_toponym, names_at
+from geo.reading.toponyms import SEAT, Name, Toponym, demonym_forms, make_toponym, names_at
 from geo.reading.words import WordList, joined
 
 _MAX_WORDS = 6
@@ -79,7 +80,20 @@ class DictionaryRecognizer:
                 break
         for toponym in self._glued.find(doc, hits):
             hits[toponym.first] = [toponym]
+        for toponym in self._seats(doc):
+            hits[toponym.first] = [toponym]
         return hits
+
+    def _seats(self, doc: Tokenized) -> Iterator[Toponym]:
+        """Find the seats of governments (الكرملين); the place is where the seat stands."""
+        for hit in WordList.of_table("seat").find(doc.tokens, 0, len(doc.tokens)):
+            place = self._gazetteer.by_id(hit.entry["place_id"])
+            if place is not None:
+                name = Name(place, hit.entry["forms"][0], "ar", SEAT)
+                cut = len(hit.prefix)
+                split = Split(hit.prefix, doc.tokens[hit.first].key[cut:], cut)
+                toponym = make_toponym(doc, (hit.first, hit.last), split, (name,))
+                yield replace(toponym, certain=True, reasons=("seat of a government",))
 
     def _add(
         self,

@@ -16,6 +16,9 @@ from geo.reading.words import word_frequencies
 UNKNOWN_ZIPF = 2.6
 """Taken for words rarer than the frequency list goes (3.0)."""
 
+SEAT = "seat"
+"""Kind of a name that is the seat of a government."""
+
 _COMMON_WORD = 3.5
 _LESS_KNOWN = {"historic": 0.5, "context": 1.5}
 
