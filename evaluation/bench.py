@@ -2,8 +2,8 @@
 
     python evaluation/bench.py [--eval DIR] [--article FILE] [--rounds N]
 
-Each figure is a median over fresh processes or repeated runs in one; the machine is named. ``--eval DIR`` adds
-the tables of ``evaluation/dictionary.py``; ``--article FILE`` measures that text instead of the first sample.
+Each figure is a median over fresh processes or repeated runs in one; the machine is named. ``--eval DIR``
+adds the tables of ``evaluation/dictionary.py``; ``--article FILE`` times that text, not the first sample.
 """
 
 from __future__ import annotations

@@ -123,7 +123,7 @@ def _country(gazetteer: Gazetteer, place_id: str) -> str:
 def _resolve(
     doc: Tokenized,
     drafts: Sequence[_Draft],
-    votes: Mapping[str, float],
+    votes: Votes,
     resolver: Resolver,
     gazetteer: Gazetteer,
 ) -> None:

@@ -15,7 +15,7 @@ from geo.arabic.rules import Entry
 from geo.model import Mention, Place, Reading
 from geo.places import Gazetteer
 from geo.places.shapes import Shapes
-from geo.reading.recognize import demonym_forms
+from geo.reading.toponyms import demonym_forms
 from geo.reading.words import WordHit, WordList, joined
 
 _WATERS = ("SEA", "OCN", "GULF", "STRT", "BAY", "CHN", "CHNM")
