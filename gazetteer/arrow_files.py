@@ -73,10 +73,16 @@ def _poorer(ordered: list[Draft], candidates: list[int]) -> set[int]:
         return draft.source == "curated", draft.population, len(draft.names), draft.id
 
     ranked = sorted(candidates, key=richness, reverse=True)
-    points = unit_vectors(np.array([ordered[p].lon for p in ranked]), np.array([ordered[p].lat for p in ranked]))
+    points = unit_vectors(
+        np.array([ordered[p].lon for p in ranked]), np.array([ordered[p].lat for p in ranked])
+    )
     chord = 2 * np.sin(SAME_PLACE_KM / 6371.0088 / 2)
     poorer = {j for i, j in cKDTree(points).query_pairs(chord)}
-    return {ranked[j] for j in poorer if not (ordered[ranked[j]].derived and ordered[ranked[j]].feature_class == "A")}
+    return {
+        ranked[j]
+        for j in poorer
+        if not (ordered[ranked[j]].derived and ordered[ranked[j]].feature_class == "A")
+    }
 
 
 def _codes(values: list[str]) -> pa.Array:
@@ -84,19 +90,25 @@ def _codes(values: list[str]) -> pa.Array:
     words = sorted(set(values))
     index = {word: number for number, word in enumerate(words)}
     kind = np.int8 if len(words) < 128 else np.int16 if len(words) < 32_768 else np.int32
-    return pa.DictionaryArray.from_arrays(np.array([index[v] for v in values], dtype=kind), pa.array(words, pa.utf8()))
+    return pa.DictionaryArray.from_arrays(
+        np.array([index[v] for v in values], dtype=kind), pa.array(words, pa.utf8())
+    )
 
 
 def _fixed(values: list[str], words: tuple[str, ...]) -> pa.Array:
     """Return a dictionary-encoded column with a fixed dictionary."""
-    return pa.DictionaryArray.from_arrays(np.array([words.index(v) for v in values], dtype=np.int8), list(words))
+    return pa.DictionaryArray.from_arrays(
+        np.array([words.index(v) for v in values], dtype=np.int8), list(words)
+    )
 
 
 def _place_columns(ordered: list[Draft], starts: np.ndarray) -> dict[str, pa.Array]:
     def column(attribute: str) -> list[Any]:
         return [getattr(draft, attribute) for draft in ordered]
 
-    columns: dict[str, pa.Array] = {name: pa.array(column(name), pa.utf8()) for name in ("id", "name", "name_ar")}
+    columns: dict[str, pa.Array] = {
+        name: pa.array(column(name), pa.utf8()) for name in ("id", "name", "name_ar")
+    }
     for name in ("feature_class", "feature_code", "country", "admin1"):
         columns[name] = _codes(column(name))
     columns["lon"] = pa.array(np.array(column("lon"), dtype=np.float64))

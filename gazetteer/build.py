@@ -34,11 +34,13 @@ if not (ROOT / "geo/_data/rules.json").exists():
 from gazetteer import arrow_files, curated_rows, naming, places  # noqa: E402
 from gazetteer.tables import write_tables  # noqa: E402
 from geo.arabic.rules import table  # noqa: E402
-from geo.errors import GazetteerError  # noqa: E402
+from geo.errors import GazetteerError, GeoError  # noqa: E402
 
 SOURCES = HERE / "sources"
 CURATED = HERE / "curated"
 RULES = HERE / "rules"
+SHAPING_RULES = {"letters.toml", "gazetteer.toml"}
+"""Rule files that the keys and names of places depend on."""
 TARGET = ROOT / "geo/_data"
 GENERATED = ("places.arrow", "names.arrow", "prefixes.arrow", "search.arrow", "rules.json", "shapes.arrow")
 
@@ -81,7 +83,9 @@ def verify_extracts() -> dict[str, dict[str, Any]]:
     for resource in package["resources"]:
         path = HERE / resource["path"]
         if not path.exists() or f"sha256:{sha256(path)}" != resource["hash"]:
-            raise GazetteerError(f"{path} is missing or differs from datapackage.json; restore it or run extract.py")
+            raise GazetteerError(
+                f"{path} is missing or differs from datapackage.json; restore it or run extract.py"
+            )
         resources[path.name] = resource
     return resources
 
@@ -109,19 +113,25 @@ def provenance(folder: Path, drafts: places.Drafts, kept: dict[str, int]) -> dic
     missing = used - set(sources)
     if missing:
         raise GazetteerError(f"rows name sources that sources.toml lacks: {sorted(missing)}")
+    return {"built_from": pins["checked_on"], "sources": sources, "counts": counts(drafts)} | _fingerprint(
+        folder
+    )
+
+
+def _fingerprint(folder: Path) -> dict[str, Any]:
+    """Return versions and hashes of the files in a folder, and of the curated and rule files behind them."""
+    base = tomllib.loads((HERE / "sources.toml").read_text(encoding="utf-8"))["version"]
     files = {name: sha256(folder / name) for name in GENERATED if (folder / name).exists()}
-    sizes = {name: (folder / name).stat().st_size for name in files}
-    content = hashlib.sha256("".join(f"{name}{files[name]}" for name in sorted(files)).encode()).hexdigest()
+    content = "".join(f"{name}{files[name]}" for name in sorted(files) if name.endswith(".arrow"))
     return {
         "schema_version": arrow_files.SCHEMA_VERSION,
-        "version": f"{pins['version']}+{content[:8]}",
+        "version": f"{base}+{hashlib.sha256(content.encode()).hexdigest()[:8]}",
         "rules_version": files["rules.json"][:8],
-        "built_from": pins["checked_on"],
-        "sources": sources,
         "curated": {path.name: sha256(path) for path in sorted(CURATED.glob("*.csv"))},
         "rules": {path.name: sha256(path) for path in sorted(RULES.glob("*.toml"))},
-        "counts": counts(drafts),
-        "files": {name: {"sha256": files[name], "bytes": sizes[name]} for name in sorted(files)},
+        "files": {
+            name: {"sha256": files[name], "bytes": (folder / name).stat().st_size} for name in sorted(files)
+        },
     }
 
 
@@ -150,6 +160,15 @@ def build_shapes(folder: Path) -> None:
         shapes.build(SOURCES, folder / "shapes.arrow")
 
 
+def _renew_rules(compiled: Path) -> None:
+    """Put freshly compiled rules where `geo.arabic.rules` reads them, before any key is made with them."""
+    current = TARGET / "rules.json"
+    if not current.exists() or current.read_bytes() != compiled.read_bytes():
+        temporary = current.with_name("rules.json.tmp")
+        shutil.copyfile(compiled, temporary)
+        os.replace(temporary, current)
+
+
 def build(target: Path) -> dict[str, Any]:
     """Build the artefact into a folder and return its provenance.
 
@@ -169,12 +188,13 @@ def build(target: Path) -> dict[str, Any]:
     folder = Path(tempfile.mkdtemp(prefix=".gazetteer-", dir=target.parent))
     try:
         write_tables(folder / "rules.json")
+        if target.resolve() == TARGET:
+            _renew_rules(folder / "rules.json")
         drafts, kept = collect()
         arrow_files.write(folder, drafts)
         build_shapes(folder)
         facts = provenance(folder, drafts, kept)
-        text = json.dumps(facts, ensure_ascii=False, indent=1, sort_keys=True) + "\n"
-        (folder / "provenance.json").write_text(text, encoding="utf-8", newline="\n")
+        _write_provenance(folder, facts)
         target.mkdir(exist_ok=True)
         for path in sorted(folder.iterdir()):
             path.chmod(0o644)
@@ -184,14 +204,52 @@ def build(target: Path) -> dict[str, Any]:
     return facts
 
 
+def _write_provenance(folder: Path, facts: dict[str, Any]) -> None:
+    """Write ``provenance.json``, whole or not at all."""
+    temporary = folder / "provenance.json.tmp"
+    text = json.dumps(facts, ensure_ascii=False, indent=1, sort_keys=True) + "\n"
+    temporary.write_text(text, encoding="utf-8", newline="\n")
+    os.replace(temporary, folder / "provenance.json")
+
+
+def renew_rules() -> dict[str, Any]:
+    """Compile the rules into the shipped artefact, its tables of places and names left as they are.
+
+    The result is that of a full build, in a second.
+
+    Raises
+    ------
+    GazetteerError
+        If a file that shapes places or names has changed since the last full build.
+    """
+    path = TARGET / "provenance.json"
+    if not path.exists():
+        raise GazetteerError(f"{path} is missing; run `make gazetteer`")
+    facts: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
+    write_tables(TARGET / "rules.json")
+    fresh = _fingerprint(TARGET)
+    for kind, shaping in (("rules", SHAPING_RULES), ("curated", set(fresh["curated"]) - curated_rows.LISTS)):
+        changed = [name for name in sorted(shaping) if facts[kind].get(name) != fresh[kind].get(name)]
+        if changed:
+            raise GazetteerError(
+                f"{', '.join(changed)}: changed since the last full build; run `make gazetteer`"
+            )
+    facts |= fresh
+    _write_provenance(TARGET, facts)
+    return facts
+
+
 def main(argv: Sequence[str] | None = None) -> int:
     """Build the artefact and print its counts; return 0, or 1 with a message if something is wrong."""
     parser = argparse.ArgumentParser(description="Build the gazetteer artefact.")
     parser.add_argument("--out", type=Path, default=TARGET, help="folder to write (default: geo/_data)")
+    parser.add_argument(
+        "--rules", action="store_true", help="compile the rules only, into geo/_data, in a second"
+    )
     options = parser.parse_args(argv)
     try:
-        facts = build(options.out)
-    except GazetteerError as error:
+        facts = renew_rules() if options.rules else build(options.out)
+    except GeoError as error:
         print(f"error: {error}", file=sys.stderr)
         return 1
     print(json.dumps({"version": facts["version"], **facts["counts"]}, ensure_ascii=False, indent=1))

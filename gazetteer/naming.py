@@ -6,7 +6,7 @@ import re
 import unicodedata
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
-from functools import lru_cache
+from functools import cache
 from typing import Any
 
 from geo.arabic.normalize import strict_key, undiacritised
@@ -76,9 +76,10 @@ class Draft:
     derived: bool = False
     name_ar: str = ""
     names: list[Name] = field(default_factory=list)
+    keys: frozenset[str] = frozenset()
 
 
-@lru_cache(maxsize=None)
+@cache
 def key_of(text: str) -> str:
     """Return the strict key, computed once for each name."""
     return strict_key(text)
@@ -126,11 +127,16 @@ def latin(primary: str, others: Iterable[str], source: str) -> Iterator[Name]:
     """Yield the preferred Latin name, its plain ASCII spelling where the key lacks it, and the others."""
     name = clean(primary)
     yield Name(name, "en", "official", source)
-    plain = name.translate(_UNDECOMPOSED)
+    plain = clean(name.translate(_UNDECOMPOSED))
     if plain != name:
         yield Name(plain, "latin", "variant", source)
-    for other in others:
-        yield Name(clean(other), "latin", "variant", source)
+    yield from latin_variants(others, source)
+
+
+def latin_variants(texts: Iterable[str], source: str) -> Iterator[Name]:
+    """Yield further names in Latin script."""
+    for text in texts:
+        yield Name(clean(text), "latin", "variant", source)
 
 
 class Shortener:
@@ -206,7 +212,7 @@ def _best_arabic(names: list[Name], rank: dict[str, int]) -> str:
         text = name.text
         lacks_article = _ARTICLE + key_of(text) in votes
         return (
-            0 if name.source == "curated" else 1, lacks_article, rank.get(name.source, 9) > 4 or name.kind != "official",
+            name.source != "curated", lacks_article, rank.get(name.source, 9) > 4 or name.kind != "official",
             -votes[key_of(text)], "\u060c" in text or "(" in text,
             -sum(letter in "\u0623\u0625\u0622\u0629" for letter in text), len(text), text,
         )  # fmt: skip

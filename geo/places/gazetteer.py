@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from threading import Lock
 from typing import Any
 
 import numpy as np
@@ -17,11 +18,11 @@ from geo.places.store import Store
 
 _IMPORTANCE = {
     "PCLI": 4.0, "PCL": 3.5, "PPLC": 3.0, "ADM1": 1.2, "PPLA": 2.0, "AIRB": 4.0, "NVB": 4.0, "SEA": 6.0,
-    "OCN": 6.0, "CONT": 6.0, "GULF": 5.5, "STRT": 5.5, "CNL": 5.0, "RGN": 5.0, "AIRP": 3.5, "MILB": 3.5, "PRT": 3.5,
-    "ADM2": 0.3,
+    "OCN": 6.0, "CONT": 6.0, "GULF": 5.5, "STRT": 5.5, "CNL": 5.0, "RGN": 5.0, "AIRP": 3.5, "MILB": 3.5,
+    "PRT": 3.5, "ADM2": 0.3,
 }  # fmt: skip
-"""What a feature code adds to the logarithm of the population: prominence in news. The figures are chosen, not
-learned; seas and bases have no inhabitants and start higher."""
+"""What a feature code adds to the logarithm of the population: prominence in news. The figures are
+chosen, not learned; seas and bases have no inhabitants and start higher."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,8 +41,8 @@ class NameRow:
         ``ar`` tagged Arabic, ``und`` Arabic script without a tag, ``foreign`` another language in Arabic
         script, ``en`` preferred Latin name, ``latin`` other Latin names.
     kind : str
-        ``official``, ``variant``, ``historic``, ``colloquial``, ``foreign``, or ``context``: a name that means
-        this place only where the text already speaks of it ("the Kingdom").
+        ``official``, ``variant``, ``historic``, ``colloquial``, ``foreign``, or ``context``: a name that
+        means this place only where the text already speaks of it ("the Kingdom").
     source : str
         Key of the source in ``provenance.json``.
     """
@@ -82,6 +83,8 @@ class Gazetteer:
 
     def __init__(self, store: Store) -> None:
         self._store = store
+        self._lock = Lock()
+        self._derived: dict[str, Any] = {}
         self._ids = store.text("places", "id")
         self._place_names = store.text("places", "name")
         self._place_names_ar = store.text("places", "name_ar")
@@ -137,7 +140,7 @@ class Gazetteer:
 
     def _one_a_country(self, feature_code: str) -> dict[str, int]:
         wanted = self._feature_codes.mask({feature_code})[self._feature_codes.codes]
-        return {self._countries[row]: int(row) for row in np.flatnonzero(wanted)}
+        return {self._countries[row]: row for row in np.flatnonzero(wanted).tolist()}
 
     @property
     def folder(self) -> Path:
@@ -180,7 +183,9 @@ class Gazetteer:
             For each key, rows of the table of names (`name_row`, `place_of`), in a fixed order; empty where
             nothing bears it. A place with several spellings of one key has several rows.
         """
-        wanted = np.array([xxh3_64_intdigest(key.encode("utf-8", "replace")) for key in keys], dtype=np.uint64)
+        wanted = np.array(
+            [xxh3_64_intdigest(key.encode("utf-8", "replace")) for key in keys], dtype=np.uint64
+        )
         starts = np.searchsorted(self._hashes, wanted, side="left")
         inside = starts < len(self._hashes)
         hits = np.zeros(len(wanted), dtype=bool)
@@ -214,7 +219,9 @@ class Gazetteer:
         np.ndarray of bool
             Shape (len(keys),).
         """
-        wanted = np.array([xxh3_64_intdigest(key.encode("utf-8", "replace")) for key in keys], dtype=np.uint64)
+        wanted = np.array(
+            [xxh3_64_intdigest(key.encode("utf-8", "replace")) for key in keys], dtype=np.uint64
+        )
         at = np.searchsorted(self._prefixes, wanted)
         at[at == len(self._prefixes)] = 0
         found: np.ndarray = self._prefixes[at] == wanted
@@ -318,6 +325,21 @@ class Gazetteer:
     def points(self) -> tuple[np.ndarray, np.ndarray]:
         """Return longitudes and latitudes of all places, degrees, shape (places,), views of the file."""
         return self._lon, self._lat
+
+    def derived(self, name: str, make: Callable[[Gazetteer], Any]) -> Any:
+        """Return something computed from this gazetteer, made at the first call and kept with it.
+
+        Parameters
+        ----------
+        name : str
+            Under which it is kept.
+        make : callable
+            Called with the gazetteer, once, whatever the number of threads.
+        """
+        with self._lock:
+            if name not in self._derived:
+                self._derived[name] = make(self)
+            return self._derived[name]
 
     def has_arabic_name(self) -> np.ndarray:
         """Return one flag for each place: whether it has an Arabic name to show."""

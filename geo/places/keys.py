@@ -16,11 +16,14 @@ from geo.arabic.normalize import loose_key, strict_key
 ARABIC_LANGUAGES = frozenset({"ar", "und"})
 """Languages of names that Arabic text is matched against."""
 
-_ARTICLES = frozenset("al el ul il as es ash esh ad ed adh edh at et ath eth an en ar er az ez ech ach".split())
+_ARTICLES = frozenset(
+    "al el ul il as es ash esh ad ed adh edh at et ath eth an en ar er az ez ech ach".split()
+)
 _VOWELS = str.maketrans("", "", "aeiouwyh")
 _TRANSLITERATIONS = (
-    ("tch", "j"), ("dsch", "j"), ("dj", "j"), ("dzh", "j"), ("zh", "j"), ("sch", "s"), ("sh", "s"), ("ch", "s"),
-    ("kh", "k"), ("gh", "g"), ("th", "t"), ("dh", "d"), ("ph", "f"), ("ck", "k"), ("ou", "u"), ("oo", "u"),
+    ("tch", "j"), ("dsch", "j"), ("dj", "j"), ("dzh", "j"), ("zh", "j"), ("sch", "s"), ("sh", "s"),
+    ("ch", "s"), ("kh", "k"), ("gh", "g"), ("th", "t"), ("dh", "d"), ("ph", "f"),
+    ("ck", "k"), ("ou", "u"), ("oo", "u"),
     ("ee", "i"), ("q", "k"), ("c", "k"), ("x", "ks"), ("p", "b"), ("v", "f"), ("z", "s"),
 )  # fmt: skip
 """Spellings of one Arabic sound in Latin letters (ISO 233, BGN/PCGN, ALA-LC, French and German usage)."""
@@ -80,7 +83,7 @@ def hash_of(level: str, key: str) -> int:
 
 
 def search_hashes(name: str, key: str, lang: str, *, skeletons: bool) -> Iterator[int]:
-    """Yield the second-chance hashes under which one name is stored; a key equal to the strict one needs none.
+    """Yield the second-chance hashes under which one name is stored; the strict key needs none.
 
     Parameters
     ----------

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
@@ -18,7 +17,7 @@ EARTH_RADIUS_KM = 6371.0088
 
 
 @dataclass(frozen=True, slots=True)
-class Near:
+class Nearest:
     """Hold one place near a point.
 
     Attributes
@@ -33,6 +32,32 @@ class Near:
     place: Place
     distance_km: float
     bearing_deg: float
+
+
+def nearest(gazetteer: Gazetteer, lon: Sequence[float], lat: Sequence[float]) -> list[Nearest]:
+    """Return the populated place nearest to each point.
+
+    The tree of places is built at the first call and kept with the gazetteer; see `NearestPlaces` for
+    filters.
+
+    Parameters
+    ----------
+    gazetteer : Gazetteer
+    lon, lat : sequence of float
+        Degrees, EPSG:4326, of equal length.
+
+    Raises
+    ------
+    InputError
+        If the lengths differ, or a coordinate is not a number in range.
+
+    Examples
+    --------
+    >>> nearest(Gazetteer.open(), [13.19], [32.89])[0].place.country
+    'LY'
+    """
+    towns: NearestPlaces = gazetteer.derived("towns", NearestPlaces)
+    return [hits[0] for hits in towns.nearest(lon, lat)]
 
 
 class NearestPlaces:
@@ -80,16 +105,15 @@ class NearestPlaces:
             rows = rows[gazetteer.has_arabic_name()[rows]]
         if not len(rows):
             raise InputError(
-                f"no place of class {', '.join(classes) or 'any'}, country {country or 'any'}, population from "
-                f"{min_population}; widen the filter"
+                f"no place of class {', '.join(classes) or 'any'}, country {country or 'any'}, "
+                f"population from {min_population}; widen the filter"
             )
         lon, lat = gazetteer.points()
         self._gazetteer = gazetteer
         self._rows = rows
-        self._lon, self._lat = lon[rows], lat[rows]
-        self._tree = cKDTree(_on_sphere(self._lon, self._lat))
+        self._tree = cKDTree(_on_sphere(lon[rows], lat[rows]))
 
-    def nearest(self, lon: Sequence[float], lat: Sequence[float], *, count: int = 1) -> list[list[Near]]:
+    def nearest(self, lon: Sequence[float], lat: Sequence[float], *, count: int = 1) -> list[list[Nearest]]:
         """Return the places nearest to each point.
 
         Parameters
@@ -101,7 +125,7 @@ class NearestPlaces:
 
         Returns
         -------
-        list of list of Near
+        list of list of Nearest
             For each point, nearest first.
 
         Raises
@@ -110,12 +134,11 @@ class NearestPlaces:
             If the lengths differ, or a coordinate is not a number in range.
         """
         rows, distances = self.rows(lon, lat, count=count)
-        bearings = _bearings(
-            self._gazetteer_lon(rows), self._gazetteer_lat(rows), np.asarray(lon)[:, None], np.asarray(lat)[:, None]
-        )
+        east, north = self._gazetteer.points()
+        bearings = _bearings(east[rows], north[rows], np.asarray(lon)[:, None], np.asarray(lat)[:, None])
         return [
             [
-                Near(self._gazetteer.place(int(row)), round(float(distance), 3), round(float(bearing), 1))
+                Nearest(self._gazetteer.place(int(row)), round(float(distance), 3), round(float(bearing), 1))
                 for row, distance, bearing in zip(*one, strict=True)
             ]
             for one in zip(rows, distances, bearings, strict=True)
@@ -143,19 +166,15 @@ class NearestPlaces:
             raise InputError(f"lon has shape {x.shape}, lat {y.shape}; give two sequences of equal length")
         if not bool(np.all((np.abs(x) <= 180) & (np.abs(y) <= 90))):
             bad = int(np.flatnonzero(~((np.abs(x) <= 180) & (np.abs(y) <= 90)))[0])
-            raise InputError(f"point {bad}: lon {x[bad]}, lat {y[bad]}; expected -180 to 180 and -90 to 90 degrees")
+            raise InputError(
+                f"point {bad}: lon {x[bad]}, lat {y[bad]}; expected -180 to 180 and -90 to 90 degrees"
+            )
         wanted = min(max(count, 1), len(self._rows))
         if not len(x):
             return np.empty((0, wanted), dtype=np.int64), np.empty((0, wanted))
         chords, found = self._tree.query(_on_sphere(x, y), k=[*range(1, wanted + 1)])
         distances = 2 * EARTH_RADIUS_KM * np.arcsin(np.clip(chords / 2, 0, 1))
         return self._rows[found], distances
-
-    def _gazetteer_lon(self, rows: np.ndarray) -> np.ndarray:
-        return self._gazetteer.points()[0][rows]
-
-    def _gazetteer_lat(self, rows: np.ndarray) -> np.ndarray:
-        return self._gazetteer.points()[1][rows]
 
 
 def _on_sphere(lon: np.ndarray, lat: np.ndarray) -> np.ndarray:
@@ -170,5 +189,5 @@ def _bearings(lon: np.ndarray, lat: np.ndarray, to_lon: np.ndarray, to_lat: np.n
     a, b = np.radians(lat), np.radians(to_lat)
     y = np.sin(east) * np.cos(b)
     x = np.cos(a) * np.sin(b) - np.sin(a) * np.cos(b) * np.cos(east)
-    angle: np.ndarray = np.degrees(np.arctan2(y, x)) % (2 * math.degrees(math.pi))
+    angle: np.ndarray = np.degrees(np.arctan2(y, x)) % 360
     return angle

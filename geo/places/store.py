@@ -23,6 +23,7 @@ SCHEMA_VERSION = 1
 """Version of the columns this code reads."""
 
 TABLES = ("places", "names", "prefixes", "search")
+_REQUIRED = {"schema_version", "version", "rules_version", "files"}
 _NUMPY_NAMES = {"double": "float64", "float": "float32"}
 _REPAIR = "run `make gazetteer` in a checkout, or reinstall the package"
 
@@ -88,7 +89,7 @@ class Codes:
 
     def __getitem__(self, row: int) -> str:
         """Return the word of one row."""
-        return self.words[self.codes[row]]
+        return self.words[int(self.codes[row])]
 
     def code(self, word: str) -> int:
         """Return the code of a word, or -1 if no row holds it."""
@@ -130,8 +131,9 @@ class Store:
     def _check_versions(self) -> None:
         found = self.provenance.get("schema_version")
         if found != SCHEMA_VERSION:
+            path = self.folder / "provenance.json"
             raise GazetteerError(
-                f"{self.folder / 'provenance.json'}: schema version {found}, this code reads {SCHEMA_VERSION}; {_REPAIR}"
+                f"{path}: schema version {found}, this code reads {SCHEMA_VERSION}; {_REPAIR}"
             )
 
     def _open(self, table: str) -> pa.RecordBatch:
@@ -145,8 +147,8 @@ class Store:
                 batch = pa.ipc.open_file(source).get_batch(0)
         except (OSError, pa.ArrowException) as error:
             raise GazetteerError(f"{path}: cannot be opened ({error}); {_REPAIR}") from error
-        metadata = batch.schema.metadata or {}
-        if metadata.get(b"schema_version") != str(SCHEMA_VERSION).encode() or metadata.get(b"table") != table.encode():
+        expected = {b"schema_version": str(SCHEMA_VERSION).encode(), b"table": table.encode()}
+        if batch.schema.metadata != expected:
             raise GazetteerError(f"{path}: not a table {table} of schema version {SCHEMA_VERSION}; {_REPAIR}")
         return batch
 
@@ -213,7 +215,10 @@ def _read_provenance(folder: Path) -> Mapping[str, Any]:
         content = json.loads(path.read_text(encoding="utf-8"))
     except (OSError, ValueError) as error:
         raise GazetteerError(f"{path}: cannot be read ({error}); {_REPAIR}") from error
-    known = isinstance(content, dict) and {"schema_version", "version", "rules_version", "files"} <= set(content)
-    if not known or not isinstance(content["files"], dict):
+    if (
+        not isinstance(content, dict)
+        or not content.keys() >= _REQUIRED
+        or not isinstance(content["files"], dict)
+    ):
         raise GazetteerError(f"{path}: no provenance of an artefact; {_REPAIR}")
-    return content
+    return dict(content)
