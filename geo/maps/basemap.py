@@ -138,7 +138,7 @@ def country_shapes(codes: Iterable[str]) -> Mapping[str, Any]:
     Examples
     --------
     >>> round(country_shapes(["LY"])["LY"].area)
-    146
+    148
     """
     wanted = set(codes)
     world = Outlines.read("50m")

@@ -1,7 +1,8 @@
 """Put events on a Folium map: one layer that carries its data as an island the page decodes.
 
-Folium compiles every rendered element a second time as a template, so text given to its popups or tooltips can
-be evaluated in Python. The elements of this module are never compiled again, and the text travels as base64.
+Folium compiles every rendered element a second time as a template, so text given to its popups or tooltips
+can be evaluated in Python. The elements of this module are never compiled again, and the text travels as
+base64.
 """
 
 from __future__ import annotations

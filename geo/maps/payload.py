@@ -29,8 +29,8 @@ EVENT_WHOLE = (
     "place_start", "place_end", "n_reports",
 )  # fmt: skip
 MENTION_TEXT = (
-    "text", "reading", "role", "place_id", "name", "name_ar", "country", "quote", "doc_id", "doc_url",
-    "doc_title", "doc_publisher", "license", "attribution",
+    "text", "reading", "role", "feature_code", "place_id", "name", "name_ar", "country", "quote", "doc_id",
+    "doc_url", "doc_title", "doc_publisher", "license", "attribution",
 )  # fmt: skip
 MENTION_WHOLE = ("start", "end", "quote_start")
 DAYS = ("date_start", "date_end", "doc_date")

@@ -69,7 +69,7 @@ def shown(text):
 
 
 def poisoned(text, **cells):
-    """Return a table with the text in every column that takes text, as an event with a place and one without."""
+    """Return a table with the text in every column that takes text: one event with a place, one without."""
     row = synthetic.event_rows()[7]
     row.update(dict.fromkeys(COLUMNS, text))
     row.update(

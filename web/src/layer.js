@@ -1,6 +1,7 @@
 /** The event layer: signs that gather into clusters, their footprints, and the places only mentioned. */
 import Supercluster from "supercluster";
 import { fanOffsets } from "./fan.js";
+import { homeOf } from "./home.js";
 import { Table } from "./island.js";
 import { GROUPS, glyph, groupOf, svg } from "./kinds.js";
 import { eventCard, mentionCard, typeLabel } from "./popup.js";
@@ -38,6 +39,13 @@ function clusterSign(counts, total) {
   return { picture, size };
 }
 
+/** Draw a place that is only mentioned: a light ring; a country or a province is a wide disc, never a dot. */
+function mentionSign(size) {
+  const wide = size > 20;
+  const ring = { cx: size / 2, cy: size / 2, r: size / 2 - 3, fill: wide ? "#5f6368" : "#fff", "fill-opacity": wide ? 0.1 : 0.85, stroke: "#5f6368", "stroke-width": wide ? 1.3 : 2, "stroke-dasharray": wide ? "4 4" : "2.6 2" };
+  return svg("svg", { viewBox: `0 0 ${size} ${size}`, width: size, height: size, "aria-hidden": "true", focusable: "false" }, svg("circle", ring));
+}
+
 /** Make a focusable sign on the map; a click, Enter or the space bar act on it. */
 function sign(at, { picture, size, name, label, raise = 0, act }) {
   const icon = L.divIcon({ html: picture, className: `geo-sign ${name}`, iconSize: [size, size] });
@@ -55,19 +63,6 @@ function sign(at, { picture, size, name, label, raise = 0, act }) {
     });
   });
   return marker;
-}
-
-/**
- * Say which layer an event belongs to.
- * @param {Table} events
- * @param {number} row
- * @returns {"unlocated" | "doubtful" | "journeys" | "events"}
- */
-export function homeOf(events, row) {
-  if (events.get(row, "lon") === null || events.get(row, "lat") === null) return "unlocated";
-  if ((events.get(row, "modality") ?? "asserted") !== "asserted") return "doubtful";
-  const role = events.get(row, "location_role");
-  return role === "origin" || role === "destination" ? "journeys" : "events";
 }
 
 /** Gather mentions by place, the most mentioned first. */
@@ -264,12 +259,12 @@ export function eventLayer(map, data, options = {}) {
     const box = map.getBounds().pad(0.3);
     const inView = places.filter((place) => box.contains([place.lat, place.lon])).slice(0, MENTIONS_SHOWN);
     for (const place of inView) {
-      const picture = svg("svg", { viewBox: "0 0 20 20", width: 18, height: 18, "aria-hidden": "true", focusable: "false" },
-        svg("circle", { cx: 10, cy: 10, r: 6, fill: "#fff", "fill-opacity": 0.85, stroke: "#5f6368", "stroke-width": 2, "stroke-dasharray": "2.6 2" }));
+      const size = /^(PCL|ADM1|TERR)/.test(mentions.get(place.rows[0], "feature_code") ?? "") ? 44 : 18;
+      const picture = mentionSign(size);
       const label = `${words.word("mention_place")} · ${mentions.get(place.rows[0], "text") ?? ""}`;
       const at = [place.lat, place.lon];
       const act = (marker) => openCard(L.latLng(at), mentionCard(mentions, place.rows, words), marker);
-      sign(at, { picture, size: 18, name: "geo-mention", label, raise: -300, act }).addTo(others);
+      sign(at, { picture, size, name: "geo-mention", label, raise: -300, act }).addTo(others);
     }
   }
 
@@ -281,6 +276,7 @@ export function eventLayer(map, data, options = {}) {
     popup.options.maxWidth = Math.max(230, Math.min(360, box.x - 40));
     popup.options.autoPanPaddingTopLeft = [box.x < 520 ? 12 : 54, 16];
     popup.setLatLng(at).setContent(card).openOn(map);
+    card.addEventListener("toggle", () => popup.update(), true);
     const node = popup.getElement();
     node.setAttribute("role", "dialog");
     node.dir = words.dir;

@@ -108,6 +108,7 @@ function whyBlock(table, row, words) {
   const block = el("details", "geo-why", el("summary", null, words.word("why")));
   if (reasons.length) {
     const list = el("ul", null, ...reasons.map((reason) => el("li", null, bdi(reason))));
+    list.dir = "auto";
     block.append(list);
   }
   const chosen = table.get(row, "place_id");
