@@ -91,8 +91,8 @@ notebooks: $(VENV)/.ready ## run every notebook from top to bottom
 gazetteer: $(VENV)/.ready ## build geo/_data from extracts, curated rows and rules, offline
 	$(BIN)/python gazetteer/build.py
 
-bench: $(VENV)/.ready ## measure speed, and quality where the evaluation sets are at hand
-	$(BIN)/python evaluation/bench.py
+bench: $(VENV)/.ready ## measure speed; with EVAL=DIR, quality on annotated corpora as well
+	$(BIN)/python evaluation/bench.py $(if $(EVAL),--eval $(EVAL))
 
 lock: $(UV) ## renew requirements.lock and environment.yml from pyproject.toml (needs the network)
 	$(PYTHON) tools/lock.py --uv $(UV)

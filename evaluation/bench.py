@@ -25,6 +25,7 @@ IMPORT = "import time; t = time.perf_counter(); import geo; print(time.perf_coun
 OPEN = """
 import json, time
 import geo
+geo.Gazetteer
 before = open("/proc/self/statm").read().split()[1]
 t = time.perf_counter()
 gazetteer = geo.Gazetteer.open()
@@ -56,6 +57,27 @@ def parse_times(text: str, rounds: int) -> list[float]:
     return seconds
 
 
+def gazetteer_counts() -> dict[str, int]:
+    """Return what the shipped gazetteer holds."""
+    import geo
+
+    return dict(geo.Gazetteer.open().info()["counts"])
+
+
+def map_size() -> float:
+    """Return the size of the map of the samples, in kB."""
+    import tempfile
+
+    import geo
+
+    documents = list(geo.parse_many([path.read_text(encoding="utf-8") for path in SAMPLES]))
+    events, mentions = geo.to_geodataframe(documents), geo.to_geodataframe(documents, table="mentions")
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "map.html"
+        geo.save_map(geo.event_map(events, mentions), path)
+        return path.stat().st_size / 1000
+
+
 def machine() -> str:
     """Name the machine in one line."""
     return f"{os.cpu_count()} cores, {platform.machine()}, Python {platform.python_version()}"
@@ -75,16 +97,20 @@ def main() -> None:
     corpus = "\n\n".join(path.read_text(encoding="utf-8") for path in SAMPLES)
     streamed = parse_times(corpus, options.rounds)
     size = len(corpus.encode())
+    counts = gazetteer_counts()
     rows = [
         ("`import geo`", f"{statistics.median(imports):.3f} s"),
         ("open the gazetteer", f"{statistics.median(row[0] for row in opened):.3f} s"),
         ("memory of the process, gazetteer open", f"{statistics.median(row[1] for row in opened):.0f} MB"),
         (f"parse an article of {len(text.encode()) / 1000:.1f} kB", f"{statistics.median(alone):.3f} s"),
+        ("map of the samples, one file", f"{map_size():.0f} kB"),
         ("throughput on the samples", f"{size / 1000 / statistics.median(streamed):.0f} kB/s"),
     ]
     print(f"Medians of {options.rounds}; {machine()}.\n\n| what | measured |\n|---|---|")
     for what, figure in rows:
         print(f"| {what} | {figure} |")
+    for what, number in counts.items():
+        print(f"| {what.replace('_', ' ')} | {number:,} |")
     if options.eval:
         print()
         script = [sys.executable, str(ROOT / "evaluation/dictionary.py"), "--eval", str(options.eval)]

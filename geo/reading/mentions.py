@@ -318,8 +318,10 @@ def _unsupported(draft: _Draft, decision: Decision, votes: Votes) -> bool:
     if not toponym.names or (decision.confidence >= _CUED and toponym.zipf - known <= _ORDINARY):
         return False
     country = draft.place.country if draft.place else ""
-    enough = _KNOWN_NEAR if country in focus_countries() else _KNOWN
-    return known < enough and votes.without(toponym.key).get(country, 0.0) < _SPOKEN_OF
+    spoken_of = votes.without(toponym.key)
+    elsewhere = max(spoken_of.values(), default=0.0) >= _SPOKEN_OF
+    enough = _KNOWN_NEAR if country in focus_countries() and not elsewhere else _KNOWN
+    return known < enough and spoken_of.get(country, 0.0) < _SPOKEN_OF
 
 
 def _surroundings(doc: Tokenized, draft: _Draft, people: frozenset[int]) -> Surroundings:

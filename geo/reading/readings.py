@@ -258,8 +258,24 @@ def _moved(around: Surroundings) -> Decision | None:
         and around.people.issuperset(range(motion.last, around.before + 1))
         and not around.toponym.clitics
     ):
+        if around.is_state() and has_shape(around.doc.tokens[motion.last - 1].raw, "finite feminine verb"):
+            following = around.doc.tokens[around.toponym.last : around.toponym.last + 1]
+            if following and following[0].key in _directions():
+                return Decision(Reading.METONYMIC, 0.7, f"subject of {_words(around, motion)!r}")
         return Decision(Reading.LITERAL, 0.75, f"object of {_words(around, motion)!r}")
     return None
+
+
+def _reaches(around: Surroundings, motion: WordHit) -> bool:
+    """Say whether a name is the object of a movement: right behind it, or behind who visited it."""
+    between = range(motion.last, around.before + 1)
+    if around.people.issuperset(between):
+        return True
+    if len(between) > 4 or not WordList.of_table("visit_verb").at(around.doc.tokens, motion.first):
+        return False
+    words = [around.doc.tokens[index] for index in between]
+    prepositions = WordList.of_table("locative")
+    return not any(w.key in prepositions or w.key in _directions() or w.gap.strip() for w in words)
 
 
 def _directions() -> frozenset[str]:
