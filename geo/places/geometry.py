@@ -197,6 +197,14 @@ def near_line(line: shapely.Geometry, width_km: float) -> Shape | None:
     return shape_of(lighter(buffered(line, width_km), width_km))
 
 
+def band(polygon: shapely.Geometry, inner_km: float, outer_km: float) -> Shape | None:
+    """Build what lies between two distances outside an area given in degrees."""
+    _check_lengths(inner_km, outer_km)
+    line = shapely.boundary(polygon)
+    area = shapely.difference(buffered(line, outer_km), shapely.union(buffered(line, inner_km), polygon))
+    return shape_of(lighter(without_crumbs(area), outer_km))
+
+
 def coast(shapes: Shapes, alpha2: str) -> shapely.Geometry:
     """Return the coast of a country as lines in degrees, empty if it has none."""
     country = shapes.country(alpha2)
@@ -291,7 +299,9 @@ def beyond(
     _check_lengths(0.0, depth_km)
     plane = plane_of(polygon)
     flat = shapely.make_valid(shapely.simplify(plane.flatten(polygon), 1.0))
-    swept = shapely.difference(_swept(shapely.boundary(flat), bearing_deg, depth_km), flat)
+    swept = _swept(shapely.boundary(flat), bearing_deg, depth_km)
+    smooth = shapely.buffer(shapely.buffer(swept, depth_km / 3), -depth_km / 3)
+    swept = shapely.difference(smooth, flat)
     side = _half_plane(bearing_deg, _along(shapely.centroid(flat), bearing_deg))
     area = plane.unflatten(polygonal(shapely.intersection(swept, side)))
     if medium is not None:

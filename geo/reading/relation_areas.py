@@ -20,13 +20,14 @@ from geo.model import Place
 from geo.places import geometry
 from geo.places.geometry import Medium
 from geo.places.outline import Shape, lighter, shape_of, without_crumbs
-from geo.places.plane import buffered
+from geo.places.plane import buffered, distance_km
 from geo.places.shapes import Shapes
 from geo.reading.relation_match import Expression
 from geo.reading.relation_view import Anchor, View, is_country, is_water, relation, rivers
 
 _ISLANDS = ("ISL", "ISLS", "ISLT")
 _MIN_RADIUS_KM = 1.0
+_SIDE_SHARE = 0.4
 _WIDE_FROM_KM = 15.0
 _TRIPOINT_COUNTRIES = 3
 
@@ -68,6 +69,8 @@ def decide(view: View, expression: Expression) -> Meaning:
     """
     if expression.relation == "direction":
         return _decide_side(view, expression)
+    if expression.relation == "inside_part":
+        return _meaning("inside_part", 0.95, expression.anchors[0].place, ())
     entry = relation(expression.relation)
     where_prec = int(entry["where_prec"])
     anchor = expression.anchors[0]
@@ -77,8 +80,12 @@ def decide(view: View, expression: Expression) -> Meaning:
         km = expression.distance_km
         if expression.relation == "distance" and km is not None and km > float(entry["far_km"]):
             where_prec = int(entry["far_where_prec"])
-        medium, reasons = _sea_or_all(view, expression)
+        medium, reasons = ("sea", ()) if expression.at_sea else _sea_or_all(view, expression)
         where_prec = 7 if medium == "sea" else where_prec
+    elif entry["kind"] == "corridor":
+        word = view.in_clause("sea", expression.first, expression.last)
+        medium = None if word else "land"
+        reasons = (f"sea word '{word}' in the clause",) if word else ()
     elif anchor.place is not None and is_wide(anchor.place):
         where_prec = int(entry.get("area_where_prec", where_prec))
     return Meaning(expression.relation, where_prec, medium, reasons)
@@ -256,8 +263,14 @@ def _distance(
     if not km:
         return None, "no area: the length has no value"
     spread, doubt = float(entry["spread"]), float(entry["spread_deg"])
+    polygon = _polygon(place, shapes)
+    if polygon is not None and expression.bearing_deg is None:
+        shape = geometry.band(polygon, km * (1 - spread), km * (1 + spread))
+        if shape is not None and meaning.medium is not None:
+            shape = geometry.clip(shape, meaning.medium, shapes)
+        return shape, f"{km:.4g} km from the outline of {place.name}, doubt {spread:.0%}"
     lon, lat = _start(place, expression.bearing_deg, shapes)
-    shape: Shape | None = geometry.at_distance(lon, lat, expression.bearing_deg, km, doubt, spread)
+    shape = geometry.at_distance(lon, lat, expression.bearing_deg, km, doubt, spread)
     if shape is not None and meaning.medium is not None:
         shape = geometry.clip(shape, meaning.medium, shapes) or shape
     where = f" towards {expression.bearing_deg:g} degrees" if expression.bearing_deg is not None else ""
@@ -349,6 +362,17 @@ def _outside(
     ), f"ring {_reach(inner, outer)} around {place.name}"
 
 
+def _on_side(
+    shape: Shape | None, place: Place, bearing: float | None, width: float, shapes: Shapes
+) -> Shape | None:
+    """Keep what a strip along a country's outline has on one side of the country."""
+    polygon = _polygon(place, shapes)
+    if shape is None or bearing is None or polygon is None:
+        return shape
+    side = buffered(geometry.part_of(polygon, bearing, _SIDE_SHARE).polygon(), width)
+    return shape_of(without_crumbs(shapely.intersection(shape.polygon(), side)))
+
+
 def _offshore(
     expression: Expression, meaning: Meaning, entry: Entry, shapes: Shapes
 ) -> tuple[Shape | None, str]:
@@ -360,7 +384,7 @@ def _offshore(
         anchor = shapes.island_at(place.lon, place.lat) or anchor
     elif is_wide(place):
         anchor = _outline(place, shapes)
-    shape = geometry.offshore(shapes, anchor, width)
+    shape = _on_side(geometry.offshore(shapes, anchor, width), place, expression.bearing_deg, width, shapes)
     if shape is None:
         return None, f"no area: no sea within {width:g} km of {place.name}"
     return shape, f"the sea within {width:g} km of the coast of {place.name}"
@@ -374,7 +398,7 @@ def _coast(
         return None, f"no area: no outline of {place.name} is known"
     if is_country(place):
         line = geometry.coast(shapes, place.country)
-        shape = geometry.near_line(line, width)
+        shape = _on_side(geometry.near_line(line, width), place, expression.bearing_deg, width, shapes)
     elif place.feature_code in _ISLANDS:
         shape = geometry.near_line(shapely.boundary(_outline(place, shapes)), width)
     else:
@@ -410,9 +434,8 @@ def _border(
         shape = geometry.border(polygons[0], polygons[1], width)
     else:
         shape = geometry.land_border(shapes, _place(expression).country, width)
-    if shape is not None and expression.bearing_deg is not None and len(polygons) == 1:
-        side = geometry.part_of(polygons[0], expression.bearing_deg, 0.4).polygon()
-        shape = shape_of(without_crumbs(shapely.intersection(shape.polygon(), buffered(side, width))))
+    if len(polygons) == 1:
+        shape = _on_side(shape, _place(expression), expression.bearing_deg, width, shapes)
     if shape is None:
         return None, f"no area: {names} share no land border"
     return shape, f"within {width:g} km of the land border of {names}"
@@ -435,11 +458,30 @@ def _tripoint(
 def _corridor(
     expression: Expression, meaning: Meaning, entry: Entry, shapes: Shapes
 ) -> tuple[Shape | None, str]:
-    one, other, width = _place(expression), _place(expression, 1), float(entry["width_km"])
-    if one.id == other.id:
+    one, other = _place(expression), _place(expression, 1)
+    km = distance_km(one.lon, one.lat, other.lon, other.lat)
+    if km < 0.1:
         return None, "no area: both ends are the same place"
-    shape = geometry.corridor([(one.lon, one.lat), (other.lon, other.lat)], width)
-    return shape, f"within {width:g} km of the straight line from {one.name} to {other.name}"
+    width = max(float(entry["width_km"]), float(entry["width_share"]) * km)
+    ends = [(one.lon, one.lat), (other.lon, other.lat)]
+    shape: Shape | None = geometry.corridor(ends, width)
+    if meaning.medium is not None:
+        shape, width = _corridor_on(ends, width, meaning.medium, shapes)
+    where = f", on {meaning.medium}" if meaning.medium else ""
+    return shape, f"within {width:.0f} km of the straight line from {one.name} to {other.name}{where}"
+
+
+def _corridor_on(
+    ends: list[tuple[float, float]], width: float, medium: Medium, shapes: Shapes
+) -> tuple[Shape | None, float]:
+    """Widen a strip until its part on land hangs together (a road round a gulf), three times at most."""
+    for _ in range(3):
+        shape = geometry.corridor(ends, width)
+        cut = geometry.clip(shape, medium, shapes)
+        if cut is not None and cut.geometry["type"] == "Polygon":
+            return cut, width
+        width *= 1.5
+    return shape, width
 
 
 def _bank(expression: Expression, meaning: Meaning, entry: Entry, shapes: Shapes) -> tuple[Shape | None, str]:

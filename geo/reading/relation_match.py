@@ -19,6 +19,7 @@ from geo.reading.relation_view import (
     cues,
     directions,
     has_comma,
+    heads,
     is_water,
     opens_bracket,
     pronoun_core,
@@ -54,6 +55,8 @@ class Expression:
         Whether it is a direction noun with an adjective (``الشمال السوري``).
     sibling : bool
         Whether it may share words with another expression.
+    at_sea : bool
+        Whether a coast is the anchor of a length.
     target : int or None
         For a gloss, the mention it explains.
     reasons : tuple of str
@@ -69,6 +72,7 @@ class Expression:
     within: bool = False
     definite: bool = False
     sibling: bool = False
+    at_sea: bool = False
     target: int | None = None
     reasons: tuple[str, ...] = ()
 
@@ -284,13 +288,16 @@ def _distance(view: View, anchor: Anchor) -> list[Expression]:
     """Match a length from a place without a direction."""
     edge = view.left_edge(anchor)
     joiner = view.before(words("from"), edge)
-    if joiner is None or joiner.prefix or anchor.nisba:
+    if joiner is None or joiner.prefix or (anchor.nisba and edge == anchor.first):
         return []
     found = _length_ending_at(view, joiner.first)
     if found is not None:
         opener = view.before(words("distance_opener"), found[1])
         if opener is not None:
-            base = Expression("distance", opener.first, anchor.last, (anchor,), len(opener.prefix))
+            at_sea = words("coast").list.at(view.tokens, edge) is not None
+            base = Expression(
+                "distance", opener.first, anchor.last, (anchor,), len(opener.prefix), at_sea=at_sea
+            )
             return [_gloss_or_distance(view, base, found[0])]
     verb = view.before(words("distance_verb"), edge)
     number = parse_length_km(view.tokens, anchor.last) if verb and anchor.last < len(view.tokens) else None
@@ -303,20 +310,33 @@ def _distance(view: View, anchor: Anchor) -> list[Expression]:
 def _cue(view: View, anchor: Anchor) -> list[Expression]:
     """Match a cue word before a place or before a nationality adjective."""
     edge = view.left_edge(anchor)
-    if anchor.linked and edge == anchor.first:
+    linked = anchor.linked or any(_is_linked(view, index) for index in range(edge, anchor.first))
+    if linked:
         hit = view.before(cues("cues_to"), edge) or _definite_cue(view, edge)
-    elif anchor.nisba and edge == anchor.first:
-        hit = view.before(cues("cues_nisba"), edge)
+    elif anchor.nisba:
+        hit = view.before(cues("cues_nisba"), anchor.first)
+        hit = hit or (view.before(cues("cues"), edge) if edge < anchor.first else None)
     else:
         hit = view.before(cues("cues"), edge) or view.before(cues("cues"), anchor.first)
+        hit = hit or _definite_cue(view, edge)
     if hit is None or _is_about(view, anchor, hit):
         return []
     if hit.entry["kind"] == "offshore" and anchor.place is not None and is_water(anchor.place):
         return []
     last, bearing = _adjective_behind(view, hit.entry, anchor)
-    if bearing is None and anchor.linked:
+    if bearing is None:
         bearing = _bearing_within(view, hit)
-    return [_cue_expression(view, anchor, hit, last, bearing)]
+    return [_off_coast(view, _cue_expression(view, anchor, hit, last, bearing), hit.entry)]
+
+
+def _off_coast(view: View, expression: Expression, entry: Entry) -> Expression:
+    """Read "37 km off the coast of X" as a length that is counted from the coast."""
+    found = _length_ending_at(view, expression.first) if entry["kind"] == "offshore" else None
+    if found is None or expression.cut:
+        return expression
+    opener = view.before(words("distance_opener"), found[1])
+    first, cut = (opener.first, len(opener.prefix)) if opener else (found[1], 0)
+    return _gloss_or_distance(view, replace(expression, first=first, cut=cut, at_sea=True), found[0])
 
 
 def _cue_expression(view: View, anchor: Anchor, hit: WordHit, last: int, bearing: float | None) -> Expression:
@@ -326,15 +346,23 @@ def _cue_expression(view: View, anchor: Anchor, hit: WordHit, last: int, bearing
     return Expression(name, hit.first, last, (anchor,), cut, bearing, None, within, reasons=(reason,))
 
 
+def _is_linked(view: View, index: int) -> bool:
+    """Say whether ``ل`` hangs on the head word before an anchor (``لمدينة حلب``)."""
+    hit = heads().list.at(view.tokens, index) or words("river").list.at(view.tokens, index)
+    return hit is not None and "to" in clitic_relations(hit.prefix)
+
+
 def _definite_cue(view: View, edge: int) -> WordHit | None:
-    """Match ``الريف الشمالي لـ``: a definite cue and a direction before ل and a place."""
-    side = view.before(directions("adjective"), edge)
+    """Match ``الريف الشمالي لـ``: a definite cue and a direction before ل or ``من`` and a place."""
+    joiner = view.before(words("from"), edge)
+    side = view.before(directions("adjective"), joiner.first if joiner else edge)
     hit = view.before(cues("definite"), side.first) if side else None
     return replace(hit, last=edge) if hit else None
 
 
 def _bearing_within(view: View, hit: WordHit) -> float | None:
-    side = view.before(directions("adjective"), hit.last)
+    joiner = view.before(words("from"), hit.last)
+    side = view.before(directions("adjective"), joiner.first if joiner else hit.last)
     return float(side.entry["bearing_deg"]) if side else None
 
 
@@ -483,9 +511,11 @@ def _is_ground(view: View, one: Anchor, other: Anchor, first: int) -> bool:
 
 def _along_river(view: View, anchor: Anchor) -> list[Expression]:
     """Match the bank of a river with its side: ``الضفة الشرقية للفرات``."""
-    if anchor.key not in rivers() or not anchor.linked:
+    if anchor.key not in rivers():
         return []
-    side = view.before(directions("adjective"), view.left_edge(anchor))
+    edge = view.left_edge(anchor)
+    joiner = view.before(words("from"), edge)
+    side = view.before(directions("adjective"), joiner.first if joiner else edge)
     bank = view.before(cues("definite"), side.first) if side else None
     if side is None or bank is None or bank.entry["name"] != "bank":
         return []

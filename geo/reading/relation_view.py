@@ -186,9 +186,13 @@ class View:
                 yield from self._readings(position, last, index, mention)
 
     def _is_direction(self, first: int, last: int) -> bool:
-        """Say whether a mention is nothing but a direction word, whatever the gazetteer makes of it."""
+        """Say whether a mention is only a direction, or a coast or bank with a side behind it."""
         hit = directions("construct", "definite", "adjective", "adverb").list.at(self.tokens, first)
-        return hit is not None and hit.last == last
+        if hit is not None and hit.last == last:
+            return True
+        common = words("coast").list.at(self.tokens, first) or cues("definite").list.at(self.tokens, first)
+        sided = self.behind(directions("adjective"), last)
+        return common is not None and common.last == last and sided is not None
 
     def _readings(self, first: int, last: int, index: int, mention: Mention) -> Iterable[Anchor]:
         """Return a mention as an anchor: as an adjective, as a name, or as each of them."""
@@ -271,7 +275,7 @@ class View:
         first = anchor.first
         if self._clitics(first):
             return first
-        for each in (heads(), words("river"), words("territory")):
+        for each in (heads(), words("river"), words("territory"), words("coast")):
             hit = self.before(each, first)
             if hit is not None:
                 return hit.first

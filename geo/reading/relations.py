@@ -110,9 +110,9 @@ def _compare(view: View, expression: Expression) -> str:
     target = view.mentions[expression.target].place if expression.target is not None else None
     anchor = expression.anchors[0].place
     if target is None or anchor is None:
-        return "no area: the bracket explains a place and does not move it"
+        return "no area: these words explain a place and do not move it"
     km = distance_km(anchor.lon, anchor.lat, target.lon, target.lat)
-    return f"no area: the bracket explains {target.name}, {km:.0f} km from {anchor.name}; it stays there"
+    return f"no area: these words explain {target.name}, {km:.0f} km from {anchor.name}; it stays there"
 
 
 def _span(view: View, expression: Expression) -> tuple[int, int]:

@@ -199,6 +199,11 @@ CASES = [
     ("على بعد خمسين كيلومترا جنوبي طرابلس", "انفجار على بعد خمسين كيلومترا جنوبي طرابلس", "distance", 180, 50.0),
     ("على بعد 50 ميلا بحريا جنوب شرق الشحر", "هاجموا السفينة على بعد 50 ميلا بحريا جنوب شرق الشحر", "distance", 135, 92.6),
     ("بعد15 كيلو مترا غرب طرابلس", "انفجار على بعد15 كيلو مترا غرب طرابلس", "distance", 270, 15.0),
+    ("حدودها مع سوريا", "نشرت تركيا قوات على حدودها مع سوريا", "border", None, None),
+    ("الضفة الشرقية لنهر الفرات", "على الضفة الشرقية لنهر الفرات", "bank", 90, None),
+    ("على بعد 37 كيلومترا قبالة سواحل طرطوس", "سقطت على بعد 37 كيلومترا قبالة سواحل طرطوس", "distance", None, 37.0),
+    ("على بعد 40 كيلومترا من السواحل الليبية", "على بعد 40 كيلومترا من السواحل الليبية", "distance", None, 40.0),
+    ("الضواحي الشمالية لدمشق", "قصف الضواحي الشمالية لدمشق", "edge", 0, None),
     ("قرب سرت", "انفجار قرب سرت", "near", None, None),
     ("بالقرب من سرت", "انفجار بالقرب من سرت", "near", None, None),
     ("على مقربة من سرت", "انفجار على مقربة من سرت", "near", None, None),
@@ -343,6 +348,14 @@ def test_a_border_lies_on_the_border(shapes: Shapes) -> None:
     assert holds(footprint, 22.3, 13.4)
     assert len(footprint.anchors) == 2
     assert footprint.where_prec == 5
+
+
+def test_between_two_towns_is_land_and_a_sea_word_keeps_the_sea(shapes: Shapes) -> None:
+    on_land = only("اندلعت اشتباكات بين سرت ومصراتة", shapes)
+    assert shapes.land_sea(on_land.lon, on_land.lat) in ("land", "shore")
+    assert not holds(on_land, 15.9, 31.95)
+    assert holds(on_land, 15.3, 31.7)
+    assert holds(only("أبحرت سفينة بين سرت ومصراتة", shapes), 15.9, 31.95)
 
 
 def test_an_unresolved_anchor_gives_no_area_but_a_reason(shapes: Shapes) -> None:
