@@ -20,9 +20,9 @@ import shapely
 from geo.errors import InputError
 
 EVENT_TEXT = (
-    "type", "subtype", "plover", "modality", "location_role", "date_text", "place_text", "name", "name_ar",
-    "place_id", "country", "quote", "trigger_text", "doc_id", "doc_url", "doc_title", "doc_publisher",
-    "license", "attribution",
+    "query", "type", "subtype", "plover", "modality", "location_role", "date_text", "place_text", "name",
+    "name_ar", "place_id", "country", "quote", "trigger_text", "doc_id", "doc_url", "doc_title",
+    "doc_publisher", "license", "attribution",
 )  # fmt: skip
 EVENT_WHOLE = (
     "date_precision", "where_prec", "geo_precision", "quote_start", "trigger_start", "trigger_end",
@@ -278,6 +278,14 @@ def _shapes(frame: gpd.GeoDataFrame, columns: Columns, countries: CountryShapes 
     return kept
 
 
+def _geocoded(frame: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
+    """Return a table of geocoded names with its columns named as in the table of events."""
+    if "query" not in frame.columns or "event_id" in frame.columns:
+        return frame
+    same = {"score": "confidence", "alternatives": "candidates"}
+    return frame.rename(columns={old: new for old, new in same.items() if new not in frame.columns})
+
+
 def _only_mentioned(mentions: gpd.GeoDataFrame, events: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
     """Return the mentions that are places but no event places."""
     keep = ~(mentions.geometry.isna() | mentions.geometry.is_empty)
@@ -328,7 +336,7 @@ def payload(
     InputError
         If a table is no GeoDataFrame in degrees, or a footprint cannot be read.
     """
-    table = checked(events, "events")
+    table = _geocoded(checked(events, "events"))
     columns = _columns(table, EVENT_TEXT, EVENT_WHOLE)
     columns["lon"], columns["lat"] = _points(table.geometry)
     geometries = _shapes(table, columns, countries)

@@ -126,6 +126,21 @@ def test_any_table_with_geometry_will_do():
     assert map_html(event_map(gpd.GeoDataFrame(geometry=[], crs=4326), basemap=None))
 
 
+def test_geocoded_names_are_shown_as_places():
+    rows = [
+        {
+            "query": "سرت",
+            "score": 0.7,
+            "alternatives": [{"id": "b", "score": 0.1}],
+            "geometry": shapely.Point(16.6, 31.2),
+        }
+    ]
+    data = payload(gpd.GeoDataFrame(rows, crs=4326))
+    assert data["subject"] == "places"
+    assert data["events"]["columns"]["confidence"] == [0.7]
+    assert data["events"]["columns"]["candidates"] == [[{"id": "b", "score": 0.1}]]
+
+
 def test_other_reference_systems_are_brought_to_degrees():
     table = gpd.GeoDataFrame(geometry=[shapely.Point(20, 32)], crs=4326).to_crs(3857)
     assert payload(table)["events"]["columns"]["lon"] == [20.0]

@@ -145,6 +145,7 @@ export function basemap(map, data, { language = "ar" } = {}) {
   const names = naming(map, data.labels, language);
   const visible = { labels: true, borders: true };
   const parts = { labels: names, borders };
+  layer.getAttribution = () => "Natural Earth";
   layer.on("add", () => {
     for (const part of [land, coast]) part.addTo(map);
     for (const [name, part] of Object.entries(parts)) if (visible[name]) part.addTo(map);

@@ -31,7 +31,7 @@ function layersBlock(layer, ground, words) {
   const block = el("details", "geo-layers", el("summary", null, words.word("layers")));
   block.open = window.innerWidth > 760;
   const samples = {
-    events: glyph("diplomacy", { size: 15 }),
+    events: glyph(layer.subject === "places" ? "other" : "diplomacy", { size: 15 }),
     journeys: glyph("force", { size: 15, role: "destination" }),
     doubtful: glyph("force", { size: 15, hollow: true }),
     footprints: dashedRing("4 3", "#5f6368"),
@@ -86,13 +86,13 @@ function item(layer, row, words, onPick) {
   button.type = "button";
   button.dataset.row = String(row);
   const head = el("span", "geo-item-head", el("b", null, layer.subject === "places" ? bdi(table.get(row, "query") || table.get(row, "name_ar") || table.get(row, "name")) : typeLabel(table, row, words)));
-  const place = table.get(row, "place_text") || (home === "unlocated" ? "" : table.get(row, "name_ar") || table.get(row, "name"));
+  const place = layer.subject === "places" ? table.get(row, "country") : table.get(row, "place_text") || (home === "unlocated" ? "" : table.get(row, "name_ar") || table.get(row, "name"));
   if (place) head.append(" · ", bdi(place));
   if (modality !== "asserted") head.append(" ", el("span", "geo-badge", words.code("modality", modality)));
   if (home === "journeys") head.append(" ", el("span", "geo-badge", words.code("role", table.get(row, "location_role"))));
   const date = el("span", "geo-item-date");
   date.append(dateLine(table, row, words));
-  if (!date.childNodes.length) say(date, words.word("undated"));
+  if (!date.childNodes.length && layer.subject !== "places") say(date, words.word("undated"));
   const quote = el("span", "geo-item-quote", table.get(row, "quote"));
   quote.dir = "auto";
   const role = home === "journeys" ? table.get(row, "location_role") : "";
@@ -111,7 +111,7 @@ function fill(list, rows, layer, words, onPick) {
   const step = (until) => {
     for (; done < rows.length && done < until; done += 1) {
       const now = String(layer.table.get(rows[done], "date_start") ?? layer.table.get(rows[done], "date_end") ?? "").slice(0, 4) || words.word("undated");
-      if (now !== year) list.append(el("li", "geo-year", now));
+      if (now !== year && layer.subject !== "places") list.append(el("li", "geo-year", now));
       year = now;
       list.append(item(layer, rows[done], words, onPick));
     }
@@ -180,7 +180,7 @@ function lists(layer, words, onMap) {
 
 /** Say where everything comes from. */
 function aboutBlock(layer, words) {
-  const block = el("footer", "geo-about", el("h2", null, words.word("about")), el("p", null, words.word("about_text")));
+  const block = el("footer", "geo-about", el("h2", null, words.word("about")), el("p", null, words.word(layer.subject === "places" ? "about_places" : "about_text")));
   const credits = el("ul", null, ...layer.credits.map((credit) => el("li", null, bdi(credit))));
   const own = el("li", null, link("https://www.naturalearthdata.com/", "Natural Earth"), " · ", link("https://leafletjs.com/", "Leaflet"));
   credits.append(own);

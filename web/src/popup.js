@@ -104,15 +104,16 @@ function sourceLine(table, row) {
 function whyBlock(table, row, words) {
   const reasons = table.get(row, "reasons") ?? [];
   const candidates = table.get(row, "candidates") ?? [];
-  if (!reasons.length && candidates.length < 2) return null;
+  const chosen = table.get(row, "place_id");
+  const rivals = candidates.some((candidate) => candidate.id !== chosen);
+  if (!reasons.length && !rivals) return null;
   const block = el("details", "geo-why", el("summary", null, words.word("why")));
   if (reasons.length) {
     const list = el("ul", null, ...reasons.map((reason) => el("li", null, bdi(reason))));
     list.dir = "auto";
     block.append(list);
   }
-  const chosen = table.get(row, "place_id");
-  if (candidates.length > 1) {
+  if (rivals) {
     block.append(el("div", "geo-sub", words.word("candidates")));
     const rows = candidates.slice(0, 8).map((candidate) => {
       const names = dotted([candidate.name_ar && bdi(candidate.name_ar), candidate.name && bdi(candidate.name), candidate.country && bdi(candidate.country)]);
@@ -187,7 +188,7 @@ export function eventCard(events, row, words) {
   const group = groupOf(events.get(row, "type"), events.get(row, "plover"));
   const modality = events.get(row, "modality") ?? "asserted";
   const role = events.get(row, "location_role") ?? "";
-  const written = events.get(row, "place_text");
+  const written = events.get(row, "place_text") || events.get(row, "query");
   const located = events.get(row, "lon") !== null;
   const card = el("article", "geo-card");
   card.dir = words.dir;
@@ -206,7 +207,7 @@ export function eventCard(events, row, words) {
   const reports = events.get(row, "n_reports");
   card.append(
     facts([
-      [words.word("date"), date.childNodes.length ? date : el("span", "geo-soft", words.word("undated"))],
+      [words.word("date"), date.childNodes.length ? date : events.columns.type ? el("span", "geo-soft", words.word("undated")) : null],
       [words.word("actors"), actorsLine(events.get(row, "actors"), words)],
       [words.word("precision"), precisionLine(events, row, words)],
       [words.word("confidence"), confidenceLine(events.get(row, "confidence"), words)],

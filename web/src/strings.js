@@ -62,6 +62,8 @@ const WORDS = {
     about: "عن هذه الخريطة",
     about_text:
       "استُخرجت الأحداث آليًا من النص؛ كل نقطة تحمل جملتها ودقتها ودرجة الثقة بها. الخطوط الحدودية من «ناتشرال إيرث» وترسم الأمر الواقع، ولا تعني موقفًا.",
+    about_places:
+      "الأسماء وُجدت في المعجم الجغرافي؛ كل نقطة تحمل أسباب اختيارها. الخطوط الحدودية من «ناتشرال إيرث» وترسم الأمر الواقع، ولا تعني موقفًا.",
     failed: "تعذّر عرض بيانات هذه الخريطة",
   },
   en: {
@@ -125,6 +127,8 @@ const WORDS = {
     about: "About this map",
     about_text:
       "Events were extracted from the text by machine; every point carries its sentence, its precision and its confidence. Borders come from Natural Earth and show the de facto situation; they imply no position.",
+    about_places:
+      "Names were found in the gazetteer; every point carries the reasons it was chosen. Borders come from Natural Earth and show the de facto situation; they imply no position.",
     failed: "The data of this map could not be shown",
   },
 };
