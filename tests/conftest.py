@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
 
 from geo.model import (
     Actor,
@@ -24,6 +25,10 @@ from geo.model import (
 )
 
 ROOT = Path(__file__).resolve().parents[1]
+
+# A slow or busy machine must not fail a property, and a failure must come back when run again.
+settings.register_profile("house", deadline=None, derandomize=True)
+settings.load_profile("house")
 
 IDLIB = Place(
     "geonames:169389",

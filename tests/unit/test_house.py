@@ -57,7 +57,7 @@ def test_import_is_light() -> None:
         "start = time.perf_counter()\n"
         "import geo\n"
         "took = time.perf_counter() - start\n"
-        "heavy = set('geopandas folium pandas numpy pyarrow shapely geopy click'.split()) & set(sys.modules)\n"
+        "heavy = set('geopandas folium pandas numpy pyarrow shapely click'.split()) & set(sys.modules)\n"
         "print(took, sorted(heavy))"
     )
     took, heavy = min(in_a_new_process(code).split(" ", 1) for _ in range(3))
