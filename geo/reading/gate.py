@@ -65,7 +65,8 @@ class Gate:
             return None
         if len(hit.key) < 3 and cue < 1.0:
             return None
-        excess = hit.zipf - hit.importance + (0.4 if single and hit.clitics and hit.importance < 2.8 else 0.0)
+        bare = single and hit.clitics and hit.importance < 2.8 and "in" not in clitic_relations(hit.clitics)
+        excess = hit.zipf - hit.importance + (0.4 if bare else 0.0)
         rare = hit.zipf <= UNKNOWN_ZIPF and (cue > 0.0 or not single)
         if excess > self._limit + cue or (hit.importance + cue < self._floor and not rare):
             return None
@@ -99,12 +100,20 @@ class Gate:
             if place_id and any(place_id == self._country_id(name.place) for name in hit.names):
                 return _AGREEING
         if before and in_list(doc, before[-1], hit):
-            return _LISTED
+            return _HEAD if self._headed_list(doc, before, hit) else _LISTED
         if any(_same_country(hit, other) and in_list(doc, hit, other) for other in hits.get(hit.last, ())):
             return _LISTED
         if "in" in clitic_relations(hit.clitics) or (near and tokens[hit.first - 1].key in self._locative):
             return _LOCATED
         return 0.0
+
+    def _headed_list(self, doc: Tokenized, before: Sequence[Toponym], hit: Toponym) -> bool:
+        """Say whether a list that the name belongs to begins with a head word (قرى X وY وZ)."""
+        for other in reversed(before):
+            if not in_list(doc, other, hit):
+                break
+            hit = other
+        return self._heads.ending_at(doc.tokens, hit.first) is not None
 
     def _country_id(self, place: Place) -> str:
         country = self._gazetteer.country(place.country) if place.country else None

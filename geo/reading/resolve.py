@@ -20,6 +20,7 @@ from geo.reading.toponyms import Name, Toponym, importance
 _NAME_KIND = {"official": 0.0, "variant": -0.3, "colloquial": -0.3, "historic": -1.0, "context": -1.5}
 _KEPT = 6
 _SILENCE = 7.0
+_UNMISTAKABLE = 1.5
 _HARAKAT = frozenset(map(chr, range(0x064B, 0x0653)))
 
 
@@ -104,7 +105,8 @@ class EvidenceResolver:
         scored = [(name, _features(name, surface, context, names)) for name in names]
         weights = _weights()
         logits = [sum(weights[key] * value for key, value in features.items()) for _, features in scored]
-        shares = _softmax([*logits, weights["none_of_these"]])
+        none = weights["none_of_these"] - (_UNMISTAKABLE if toponym.last - toponym.first > 1 else 0.0)
+        shares = _softmax([*logits, none])
         order = sorted(range(len(scored)), key=lambda i: (-shares[i], scored[i][0].place.id))
         candidates = tuple(
             Candidate(
