@@ -9,13 +9,14 @@ from __future__ import annotations
 import csv
 import json
 import sys
+import tomllib
 from pathlib import Path
 from typing import Any
 
 HERE = Path(__file__).resolve().parent
 sys.path.insert(0, str(HERE.parent))
 
-from geo.arabic.rules import compile_rules  # noqa: E402
+from geo.errors import RuleError  # noqa: E402
 
 
 def compile_tables(folder: Path = HERE) -> dict[str, list[dict[str, Any]]]:
@@ -33,6 +34,59 @@ def write_tables(path: Path, folder: Path = HERE) -> None:
     text = json.dumps(compile_tables(folder), ensure_ascii=False, sort_keys=True, indent=1)
     temporary.write_text(text + "\n", encoding="utf-8", newline="\n")
     temporary.replace(path)
+
+
+def compile_rules(folder: Path) -> dict[str, list[dict[str, Any]]]:
+    """Read every rule table of a folder and check that each entry is documented.
+
+    Parameters
+    ----------
+    folder : Path
+        Folder that holds ``*.toml`` files of arrays of tables (``[[trigger]]``).
+
+    Returns
+    -------
+    dict of str to list of dict
+        The entries of each table, files in alphabetical order, entries in file order.
+
+    Raises
+    ------
+    RuleError
+        If a file is not valid TOML, or an entry lacks a gloss, an example or a source. The message
+        names the file, the table and the entry.
+
+    Examples
+    --------
+    >>> from pathlib import Path
+    >>> compile_rules(Path("gazetteer/rules"))["preposition"][0]["relation"]  # doctest: +SKIP
+    'in'
+    """
+    tables: dict[str, list[dict[str, Any]]] = {}
+    for path in sorted(folder.glob("*.toml")):
+        try:
+            content = tomllib.loads(path.read_text(encoding="utf-8"))
+        except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+            raise RuleError(f"{path.name}: not valid TOML ({error}); correct the file and rebuild") from error
+        for name, entries in content.items():
+            if not isinstance(entries, list):
+                raise RuleError(f"{path.name}: {name} is no array of tables; write [[{name}]]")
+            for number, entry in enumerate(entries, start=1):
+                _check_entry(path.name, name, number, entry)
+                tables.setdefault(name, []).append(entry)
+    return tables
+
+
+def _check_entry(file: str, name: str, number: int, entry: object) -> None:
+    """Refuse an entry that is not documented."""
+    if not isinstance(entry, dict):
+        raise RuleError(f"{file}: entry {number} of {name} is no table; write [[{name}]]")
+    missing = [key for key in ("gloss", "source") if not entry.get(key)]
+    if not (entry.get("example") or entry.get("examples")):
+        missing.append("example or examples")
+    if missing:
+        raise RuleError(
+            f"{file}: entry {number} of [[{name}]] lacks {', '.join(missing)}; add it and rebuild"
+        )
 
 
 def _rows(path: Path) -> list[dict[str, str]]:

@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
+from gazetteer.tables import compile_rules
 from geo.arabic import clitic_splits, loose_key, strict_key, table, tokenize
-from geo.arabic.rules import compile_rules
 from geo.errors import RuleError
 
 FOLDER = Path(__file__).resolve().parents[2] / "gazetteer" / "rules"
