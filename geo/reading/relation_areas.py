@@ -22,8 +22,7 @@ from geo.places.geometry import Medium
 from geo.places.outline import Shape, lighter, shape_of, without_crumbs
 from geo.places.plane import buffered, distance_km
 from geo.places.shapes import Shapes
-from geo.reading.relation_match import Expression
-from geo.reading.relation_view import Anchor, View, is_country, is_water, relation, rivers
+from geo.reading.relation_view import Anchor, Expression, View, is_country, is_water, relation, rivers
 
 _ISLANDS = ("ISL", "ISLS", "ISLT")
 _MIN_RADIUS_KM = 1.0

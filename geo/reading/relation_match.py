@@ -7,21 +7,22 @@ Nothing here knows geometry. Each matcher looks at one anchor and returns the ex
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import cache
 
 from geo.arabic import clitic_relations, strict_key
-from geo.arabic.numbers import Number, parse_length_km
+from geo.arabic.numbers import parse_length_km
 from geo.arabic.rules import Entry
+from geo.reading.relation_lengths import explained, gloss_or_distance, length_ending_at, with_length
 from geo.reading.relation_view import (
     Anchor,
+    Expression,
     View,
     cues,
     directions,
     has_comma,
     heads,
     is_water,
-    opens_bracket,
     pronoun_core,
     relation,
     rivers,
@@ -29,52 +30,9 @@ from geo.reading.relation_view import (
 )
 from geo.reading.words import WordHit, joined
 
-_LENGTH_WORDS = 8
 _TALK_REACH = 5
 _TRIPOINT_REACH = 14
 _DASHES = frozenset("-\u2010\u2011\u2012\u2013\u2014/")
-
-
-@dataclass(frozen=True, slots=True)
-class Expression:
-    """Hold one relative expression before it becomes an area.
-
-    Attributes
-    ----------
-    relation : str
-        Name of the rule; ``direction`` is decided later, inside or outside.
-    first, last : int
-        Tokens ``[first, last)``, anchors included.
-    anchors : tuple of Anchor
-    cut : int
-        Characters of the first word that are proclitics.
-    bearing_deg, distance_km : float or None
-    within : bool
-        Whether ``في`` or ``ب`` stands before it.
-    definite : bool
-        Whether it is a direction noun with an adjective (``الشمال السوري``).
-    sibling : bool
-        Whether it may share words with another expression.
-    at_sea : bool
-        Whether a coast is the anchor of a length.
-    target : int or None
-        For a gloss, the mention it explains.
-    reasons : tuple of str
-    """
-
-    relation: str
-    first: int
-    last: int
-    anchors: tuple[Anchor, ...]
-    cut: int = 0
-    bearing_deg: float | None = None
-    distance_km: float | None = None
-    within: bool = False
-    definite: bool = False
-    sibling: bool = False
-    at_sea: bool = False
-    target: int | None = None
-    reasons: tuple[str, ...] = ()
 
 
 def find_expressions(view: View) -> list[Expression]:
@@ -92,6 +50,7 @@ def find_expressions(view: View) -> list[Expression]:
     for anchor in view.anchors:
         for matcher in _MATCHERS:
             found.extend(matcher(view, anchor))
+    found.extend(_bare_directions(view))
     found.sort(key=lambda e: (-(e.last - e.first), _rank(e), e.first))
     taken: set[int] = set()
     kept: list[Expression] = []
@@ -140,7 +99,7 @@ def _direction(view: View, anchor: Anchor) -> list[Expression]:
         definite,
         reasons=(f"direction '{view.surface(hit.first, hit.last)}' before '{_text(view, anchor)}'",),
     )
-    return [_river_bank(_as_gloss(view, _with_length(view, expression)))]
+    return [_river_bank(_as_gloss(view, with_length(view, expression)))]
 
 
 def _as_gloss(view: View, expression: Expression) -> Expression:
@@ -148,7 +107,7 @@ def _as_gloss(view: View, expression: Expression) -> Expression:
     apart = view.tokens[expression.first].gap.strip()
     if expression.relation != "direction" or expression.definite or expression.cut or apart:
         return expression
-    target = _explained(view, expression)
+    target = explained(view, expression)
     return expression if target is None else replace(expression, relation="gloss", target=target)
 
 
@@ -184,113 +143,13 @@ def _river_bank(expression: Expression) -> Expression:
     return expression
 
 
-def _with_length(view: View, expression: Expression) -> Expression:
-    """Add the length that stands before or behind a direction and its anchor."""
-    found = _length_ending_at(view, expression.first) if not expression.cut else None
-    if found is not None:
-        number, start = found
-        opener = view.before(words("distance_opener"), start)
-        first = opener.first if opener else start
-        cut = len(opener.prefix) if opener else 0
-        return _gloss_or_distance(view, replace(expression, first=first, cut=cut), number)
-    behind = _length_behind(view, expression.last)
-    if behind is not None:
-        return _gloss_or_distance(view, replace(expression, last=behind.end), behind)
-    return expression
-
-
-def _length_ending_at(view: View, stop: int) -> tuple[Number, int] | None:
-    """Return the longest length whose last word stands right before token ``stop``."""
-    for start in range(max(0, stop - _LENGTH_WORDS), stop):
-        if not joined(view.tokens, start, stop + 1):
-            continue
-        number = parse_length_km(view.tokens, start) or _glued_length(view, start, stop)
-        if number is not None and number.end == stop and not view.owner(start):
-            return number, start
-    return None
-
-
-def _glued_length(view: View, start: int, stop: int) -> Number | None:
-    """Read a length whose digits are glued to the word before them (``على بعد15 كيلومترا``)."""
-    token = view.tokens[start]
-    digits = token.key.lstrip(token.key.rstrip("0123456789"))
-    if not digits or digits == token.key:
-        return None
-    tokens = [replace(token, key=digits, raw=digits), *view.tokens[start + 1 : stop]]
-    number = parse_length_km(tokens, 0)
-    return replace(number, start=start, end=start + number.end) if number else None
-
-
-def _length_behind(view: View, first: int) -> Number | None:
-    """Return the length behind an anchor: by 50 km, at a distance of 50 km."""
-    tokens = view.tokens
-    if first >= len(tokens) or not joined(tokens, first - 1, first + 1):
-        return None
-    opener = words("distance_opener").list.at(tokens, first)
-    start = opener.last if opener else first
-    marked = opener is not None or "in" in clitic_relations(tokens[first].key[:1])
-    if not marked or start >= len(tokens):
-        return None
-    number = parse_length_km(tokens, start)
-    if number is None and opener is None and len(tokens[first].key) == 1:
-        number = parse_length_km(tokens, start + 1)
-    return number
-
-
-def _gloss_or_distance(view: View, expression: Expression, number: Number) -> Expression:
-    """Decide whether a length in brackets explains the place before it."""
-    km = number.value
-    if km is None and number.low is not None and number.high is not None:
-        km = (number.low + number.high) / 2
-    target = _explained(view, replace(expression, distance_km=km))
-    reason = f"length '{view.surface(number.start, number.end)}'"
-    return replace(
-        expression,
-        relation="distance" if target is None else "gloss",
-        distance_km=km,
-        target=target,
-        reasons=(*expression.reasons, reason),
-    )
-
-
-def _explained(view: View, expression: Expression) -> int | None:
-    """Return the resolved mention that these words explain.
-
-    It stands right before them, behind a bracket, a comma or a verb of distance; without a length, the two
-    places must be of one country.
-    """
-    token = view.tokens[expression.first]
-    verb = words("distance_verb").list.at(view.tokens, expression.first) is not None
-    apart = opens_bracket(token.gap) or has_comma(token.gap)
-    if expression.distance_km is not None and not (apart or verb):
-        return None
-    reach = 2 if verb or opens_bracket(token.gap) else int(expression.within)
-    own = {anchor.index for anchor in expression.anchors}
-    for anchor in reversed(view.anchors):
-        close = 0 <= expression.first - anchor.last <= reach
-        if close and anchor.index not in own and not anchor.nisba and anchor.place is not None:
-            return anchor.index if expression.distance_km or _same_country(anchor, expression) else None
-    return None
-
-
-def _same_country(anchor: Anchor, expression: Expression) -> bool:
-    """Say whether a direction can explain a place: both in one country, and the place is not all of it."""
-    place = expression.anchors[0].place
-    return (
-        place is not None
-        and anchor.place is not None
-        and not anchor.country
-        and place.country == anchor.place.country
-    )
-
-
 def _distance(view: View, anchor: Anchor) -> list[Expression]:
     """Match a length from a place without a direction."""
     edge = view.left_edge(anchor)
     joiner = view.before(words("from"), edge)
     if joiner is None or joiner.prefix or (anchor.nisba and edge == anchor.first):
         return []
-    found = _length_ending_at(view, joiner.first)
+    found = length_ending_at(view, joiner.first)
     if found is not None:
         opener = view.before(words("distance_opener"), found[1])
         if opener is not None:
@@ -298,12 +157,12 @@ def _distance(view: View, anchor: Anchor) -> list[Expression]:
             base = Expression(
                 "distance", opener.first, anchor.last, (anchor,), len(opener.prefix), at_sea=at_sea
             )
-            return [_gloss_or_distance(view, base, found[0])]
+            return [gloss_or_distance(view, base, found[0])]
     verb = view.before(words("distance_verb"), edge)
     number = parse_length_km(view.tokens, anchor.last) if verb and anchor.last < len(view.tokens) else None
     if verb is not None and number is not None and joined(view.tokens, anchor.last - 1, anchor.last + 1):
         base = Expression("distance", verb.first, number.end, (anchor,), len(verb.prefix))
-        return [_gloss_or_distance(view, base, number)]
+        return [gloss_or_distance(view, base, number)]
     return []
 
 
@@ -331,12 +190,12 @@ def _cue(view: View, anchor: Anchor) -> list[Expression]:
 
 def _off_coast(view: View, expression: Expression, entry: Entry) -> Expression:
     """Read "37 km off the coast of X" as a length that is counted from the coast."""
-    found = _length_ending_at(view, expression.first) if entry["kind"] == "offshore" else None
+    found = length_ending_at(view, expression.first) if entry["kind"] == "offshore" else None
     if found is None or expression.cut:
         return expression
     opener = view.before(words("distance_opener"), found[1])
     first, cut = (opener.first, len(opener.prefix)) if opener else (found[1], 0)
-    return _gloss_or_distance(view, replace(expression, first=first, cut=cut, at_sea=True), found[0])
+    return gloss_or_distance(view, replace(expression, first=first, cut=cut, at_sea=True), found[0])
 
 
 def _cue_expression(view: View, anchor: Anchor, hit: WordHit, last: int, bearing: float | None) -> Expression:
@@ -545,6 +404,35 @@ def _siblings(view: View, expression: Expression) -> list[Expression]:
         extras.append(found)
         index = found.last
     return extras
+
+
+def _bare_directions(view: View) -> list[Expression]:
+    """Read ``في الجنوب`` as the south of the country last named; behind a place it only explains."""
+    found: list[Expression] = []
+    for hit in directions("bare").list.find(view.tokens, 0, len(view.tokens)):
+        cut, within = _head_start(view, hit)
+        followed = hit.last in view.owned and joined(view.tokens, hit.first, hit.last + 1)
+        sided = view.behind(directions("adjective"), hit.last) is not None
+        anchor = view.country_before(hit.first)
+        explains = any(index in view.owned for index in range(max(hit.first - 2, 0), hit.first))
+        if within and anchor is not None and not (followed or sided or explains):
+            reason = f"'{view.surface(hit.first, hit.last)}' alone: of the country last named"
+            bearing = float(hit.entry["bearing_deg"])
+            found.append(
+                Expression(
+                    "direction",
+                    hit.first,
+                    hit.last,
+                    (anchor,),
+                    cut,
+                    bearing,
+                    None,
+                    True,
+                    True,
+                    reasons=(reason,),
+                )
+            )
+    return found
 
 
 def _with_pronoun(view: View, expression: Expression, anchor: Anchor, index: int) -> Expression | None:

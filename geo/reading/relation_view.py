@@ -64,6 +64,48 @@ class Anchor:
         return self.place.country if self.place is not None and is_country(self.place) else ""
 
 
+@dataclass(frozen=True, slots=True)
+class Expression:
+    """Hold one relative expression before it becomes an area.
+
+    Attributes
+    ----------
+    relation : str
+        Name of the rule; ``direction`` is decided later, inside or outside.
+    first, last : int
+        Tokens ``[first, last)``, anchors included.
+    anchors : tuple of Anchor
+    cut : int
+        Characters of the first word that are proclitics.
+    bearing_deg, distance_km : float or None
+    within : bool
+        Whether ``في`` or ``ب`` stands before it.
+    definite : bool
+        Whether it is a direction noun with an adjective (``الشمال السوري``).
+    sibling : bool
+        Whether it may share words with another expression.
+    at_sea : bool
+        Whether a coast is the anchor of a length.
+    target : int or None
+        For a gloss, the mention it explains.
+    reasons : tuple of str
+    """
+
+    relation: str
+    first: int
+    last: int
+    anchors: tuple[Anchor, ...]
+    cut: int = 0
+    bearing_deg: float | None = None
+    distance_km: float | None = None
+    within: bool = False
+    definite: bool = False
+    sibling: bool = False
+    at_sea: bool = False
+    target: int | None = None
+    reasons: tuple[str, ...] = ()
+
+
 def is_country(place: Place) -> bool:
     """Say whether a place is a state or territory with a code of its own."""
     return place.feature_code.startswith("PCL") or place.feature_code == "TERR"
@@ -156,7 +198,7 @@ class View:
         Gives the capital that "the capital" means.
     """
 
-    __slots__ = ("_of_token", "_owners", "anchors", "doc", "gazetteer", "mentions", "shapes", "tokens")
+    __slots__ = ("_of_token", "anchors", "doc", "gazetteer", "mentions", "owned", "shapes", "tokens")
 
     def __init__(
         self, doc: Tokenized, mentions: Sequence[Mention], shapes: Shapes, gazetteer: Gazetteer | None
@@ -168,7 +210,7 @@ class View:
         self.mentions = mentions
         self.gazetteer = gazetteer
         literal = list(self._mentioned())
-        self._owners = {index: anchor for anchor in literal for index in range(anchor.first, anchor.last)}
+        self.owned = {index: anchor for anchor in literal for index in range(anchor.first, anchor.last)}
         self.anchors = sorted([*literal, *self._pointing_back(literal)], key=lambda a: a.first)
         self._of_token = {anchor.first: anchor for anchor in self.anchors}
 
@@ -219,8 +261,8 @@ class View:
     def _pointing_back(self, anchors: Sequence[Anchor]) -> Iterable[Anchor]:
         nouns = WordList.of_table("corefering_noun")
         for hit in nouns.find(self.tokens, 0, len(self.tokens)):
-            followed = hit.last in self._owners and joined(self.tokens, hit.first, hit.last + 1)
-            if hit.first in self._owners or followed:
+            followed = hit.last in self.owned and joined(self.tokens, hit.first, hit.last + 1)
+            if hit.first in self.owned or followed:
                 continue
             before = [anchor for anchor in anchors if anchor.last <= hit.first]
             found = self._antecedent(before, hit.entry["kind"])
@@ -270,6 +312,13 @@ class View:
         """Return a country of the gazetteer, if there is one."""
         return self.gazetteer.country(alpha2) if self.gazetteer else None
 
+    def country_before(self, first: int) -> Anchor | None:
+        """Return the country that the text last named before a token, adjectives left out."""
+        named = [
+            a for a in self.anchors if a.last <= first and a.country and not a.nisba and not a.points_back
+        ]
+        return replace(named[-1], first=first, last=first) if named else None
+
     def left_edge(self, anchor: Anchor) -> int:
         """Return the token at which an anchor begins with its head word: city of, the river, the lands of."""
         first = anchor.first
@@ -292,7 +341,7 @@ class View:
 
     def owner(self, index: int) -> Anchor | None:
         """Return the mention's anchor that covers a token, if one does."""
-        return self._owners.get(index)
+        return self.owned.get(index)
 
     def before(self, cue_list: Cues, last: int) -> WordHit | None:
         """Return the longest form that ends right before token ``last``, nothing but space between."""
@@ -301,7 +350,7 @@ class View:
         hit = cue_list.list.ending_at(self.tokens, last)
         if hit is None or not joined(self.tokens, hit.first, min(last + 1, len(self.tokens))):
             return None
-        return None if any(index in self._owners for index in range(hit.first, hit.last)) else hit
+        return None if any(index in self.owned for index in range(hit.first, hit.last)) else hit
 
     def behind(self, cue_list: Cues, first: int) -> WordHit | None:
         """Return the longest form that begins at token ``first``, nothing but space before it."""

@@ -17,8 +17,8 @@ from geo.places.outline import Shape
 from geo.places.plane import distance_km
 from geo.places.shapes import Shapes
 from geo.reading.relation_areas import Meaning, area_of, decide
-from geo.reading.relation_match import Expression, find_expressions
-from geo.reading.relation_view import View
+from geo.reading.relation_match import find_expressions
+from geo.reading.relation_view import Expression, View
 
 
 def find_footprints(

@@ -242,6 +242,7 @@ CASES = [
     ("الحدود الليبية", "دوريات على امتداد الحدود الليبية", "border", None, None),
     ("شرق الفرات", "عملية شرق الفرات", "bank", 90, None),
     ("غرب النيل", "قرى غرب النيل", "bank", 270, None),
+    ("ضفة الفرات الشرقية", "تمركزت القوة على ضفة الفرات الشرقية", "bank", 90, None),
     ("شمال غربي مأرب", "جبهة ماس شمال غربي مأرب", "outside_sector", 315, None),
 ]  # fmt: skip
 
@@ -269,6 +270,7 @@ def test_relation(
         "مناورات في البحر المتوسط",
         "تواصل بين طرابلس وموسكو",
         "علاقات بين بنغازي ومصراتة",
+        "جرت اتصالات بين سرت ومصراتة",
         "سياسة براجماتية تجاه طرابلس",
         "مؤتمر حول ليبيا",
         "قرار بشأن سوريا",
@@ -356,6 +358,14 @@ def test_between_two_towns_is_land_and_a_sea_word_keeps_the_sea(shapes: Shapes) 
     assert not holds(on_land, 15.9, 31.95)
     assert holds(on_land, 15.3, 31.7)
     assert holds(only("أبحرت سفينة بين سرت ومصراتة", shapes), 15.9, 31.95)
+
+
+def test_the_south_alone_is_that_of_the_country_last_named(shapes: Shapes) -> None:
+    footprint = only("قالت الحكومة في لبنان إن الطيران قصف قرى في الجنوب", shapes)
+    assert (footprint.text, footprint.relation, footprint.bearing_deg) == ("الجنوب", "inside_part", 180.0)
+    assert shapes.country_at(footprint.lon, footprint.lat) == "LB"
+    assert find("قصف الطيران قرى في الجنوب", shapes) == []
+    assert find("قالت الحكومة في لبنان إن القرار يخدم الغرب", shapes) == []
 
 
 def test_an_unresolved_anchor_gives_no_area_but_a_reason(shapes: Shapes) -> None:
