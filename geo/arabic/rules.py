@@ -1,6 +1,6 @@
 """Read the rule tables: letters, clitics, cues, months, triggers.
 
-The tables are written by hand in ``gazetteer/rules/*.toml`` and ``gazetteer/curated/*.csv``, each entry with a
+The tables are written by hand in ``gazetteer/rules/*.toml`` and ``gazetteer/curated/*.csv``, each with a
 gloss, at least one example and a source. ``gazetteer/tables.py`` checks them and stores them as
 ``geo/_data/rules.json``; `table` reads that artefact.
 """
