@@ -7,13 +7,14 @@ only where the text says so in the same clause; it never stands in for an unknow
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cache
 
 from geo.arabic import Tokenized, table
 from geo.model import Role
-from geo.reading.clauses import Clause, finite_prefix
+from geo.reading.clauses import Clause, finite_prefix, is_complementizer
 from geo.reading.inflection import Lexicon
 from geo.reading.roles import Spot
 from geo.reading.triggers import Trigger
@@ -58,11 +59,11 @@ class Attacher:
         self._triggers: dict[int, list[Trigger]] = {}
         for trigger in triggers:
             self._triggers.setdefault(trigger.clause, []).append(trigger)
-        self._complements = [
-            index
-            for index in range(len(doc.tokens))
-            if WordList.of_table("complementizer").at(doc.tokens, index)
-        ]
+        self._followers: dict[int, list[Spot]] = {}
+        for spot in spots:
+            if spot.lead is not None:
+                self._followers.setdefault(spot.lead, []).append(spot)
+        self._places = [spot.first for spot in spots]
         self._factors = _factors()
         self._lent: dict[int, Trigger] = {}
 
@@ -71,18 +72,33 @@ class Attacher:
         site = self.own(trigger) or self._shared(trigger) or self._fronted(trigger) or self._before(trigger)
         if site is None:
             return []
-        listed = [
-            spot for spot in self._spots if spot.lead is not None and self._spots[spot.lead] is site.spot
-        ]
+        listed = self._followers.get(self._spots.index(site.spot, self._from(site.spot.first)), [])
         return [site, *(replace(site, spot=spot) for spot in listed)]
 
     def after(self, trigger: Trigger) -> list[Spot]:
         """Return the spots between a trigger and the next one of its clause, the near ones only."""
         clause = self._clauses[trigger.clause]
         following = [other.first for other in self._triggers[trigger.clause] if other.first > trigger.first]
-        stop = min([*following, clause.last])
-        spots = [spot for spot in self._spots if trigger.last <= spot.first < stop]
+        stop = min([*following, clause.last, *self._topics(trigger, clause)])
+        spots = self._between(trigger.last, stop)
         return [s for s in spots if s.first - trigger.last <= (_COUNTRY_REACH if s.country else _TOWN_REACH)]
+
+    def _from(self, token: int) -> int:
+        """Return the number of the first spot at or behind a token."""
+        return bisect_left(self._places, token)
+
+    def _between(self, first: int, last: int) -> Sequence[Spot]:
+        """Return the spots that begin at the tokens ``[first, last)``."""
+        return self._spots[self._from(first) : self._from(last)]
+
+    def _topics(self, trigger: Trigger, clause: Clause) -> list[int]:
+        """Return where the words begin that say what talks are about."""
+        if not trigger.entry.get("talk"):
+            return []
+        words, tokens = WordList.of_table("topic_marker"), self._doc.tokens
+        return [
+            index for index in range(trigger.last, clause.last) if words.at(tokens, index, clitics=False)
+        ][:1]
 
     def own(self, trigger: Trigger) -> Site | None:
         """Return the place between a trigger (or its twin) and the next one of its clause."""
@@ -140,7 +156,7 @@ class Attacher:
         """Take a place named before the first trigger of the clause, unless somebody only spoke there."""
         clause = self._clauses[trigger.clause]
         opening = self._triggers[trigger.clause][0]
-        spots = [s for s in self._spots if clause.first <= s.first and s.last <= opening.first]
+        spots = [s for s in self._between(clause.first, opening.first) if s.last <= opening.first]
         spots = [s for s in spots if not self._spoken(s, clause, trigger)]
         licensed = [
             s for s in spots if s.cue in ("locative", "hosted") or (s.cue == "from" and trigger is opening)
@@ -157,7 +173,7 @@ class Attacher:
         A place that opens the clause is the scene of all that follows, but not of talks that are reported.
         """
         tokens = self._doc.tokens
-        reported = any(spot.last <= index < trigger.first for index in self._complements)
+        reported = any(is_complementizer(token.key) for token in tokens[spot.last : trigger.first])
         if spot.first - clause.first <= _FRONT_REACH:
             opened = not any(
                 finite_prefix(token.key) is not None for token in tokens[clause.first : spot.first]
@@ -191,10 +207,8 @@ class Attacher:
         number = trigger.clause - 1
         if number < 0 or self._clauses[number].sentence != self._clauses[trigger.clause].sentence:
             return None
-        if any(
-            self._clauses[trigger.clause].first <= s.first < self._clauses[trigger.clause].last
-            for s in self._spots
-        ):
+        here = self._clauses[trigger.clause]
+        if self._between(here.first, here.last):
             return None
         for other in reversed(self._triggers.get(number, [])):
             site = self.own(other) or self._fronted(other)

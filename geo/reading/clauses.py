@@ -160,9 +160,26 @@ def _silent(doc: Tokenized, number: int, words: int, marks: str) -> bool:
 def _own_line(doc: Tokenized, number: int) -> bool:
     """Say whether a sentence fills a line by itself."""
     start, end = doc.sentences[number]
-    before = doc.text[:start].rstrip(" \t\u00a0")
-    after = doc.text[end:].lstrip(" \t\u00a0")
-    return (not before or before[-1] in "\n\r") and (not after or after[0] in "\n\r")
+    return opens_line(doc.text, start) and _closes_line(doc.text, end)
+
+
+def opens_line(text: str, offset: int, skip: str = " \t\u00a0") -> bool:
+    """Say whether nothing but ``skip`` stands between the start of a line and an offset.
+
+    Examples
+    --------
+    >>> opens_line("  two", 2), opens_line("one two", 4)
+    (True, False)
+    """
+    while offset > 0 and text[offset - 1] in skip:
+        offset -= 1
+    return offset == 0 or text[offset - 1] in "\n\r"
+
+
+def _closes_line(text: str, offset: int) -> bool:
+    while offset < len(text) and text[offset] in " \t\u00a0":
+        offset += 1
+    return offset == len(text) or text[offset] in "\n\r"
 
 
 @cache

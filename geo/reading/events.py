@@ -9,9 +9,11 @@ places given a role and attached (`geo.reading.roles`,
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Sequence
+from bisect import bisect_right
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cache
+from itertools import zip_longest
 
 from geo.arabic import Tokenized, strict_key, table
 from geo.model import (
@@ -43,16 +45,19 @@ _NAMES = frozenset({Reading.PERSON, Reading.MEDIA, Reading.LITERAL})
 
 @dataclass(frozen=True, slots=True)
 class _Text:
-    """Hold one article with all that was read in it so far."""
+    """Hold one article with all that was read in it so far; times and parties by sentence.
+
+    ``stops`` gives for the first token of each trigger the token at which the next one of its clause begins.
+    """
 
     doc: Tokenized
     article: Article
     mentions: Sequence[Mention]
     footprints: Sequence[Footprint]
-    times: Sequence[TimeExpression]
     clauses: Sequence[Clause]
-    triggers: Sequence[Trigger]
-    parties: Sequence[Party]
+    times: Mapping[int, Sequence[TimeExpression]]
+    parties: Mapping[int, Sequence[Party]]
+    stops: Mapping[int, int]
 
 
 def extract_events(
@@ -90,18 +95,20 @@ def extract_events(
     >>> [event.type for event in extract_events(tokenize(text), Article("a", text), (), (), ())]
     ['bombing']
     """
-    clauses, times = find_clauses(doc), link_dates(times, doc)
+    clauses = find_clauses(doc)
     triggers = find_triggers(doc, clauses, _blocked(doc, mentions))
     if not triggers:
         return ()
-    triggers = known_left_out(doc, triggers, times)
+    dates = _dates_by_sentence(doc, link_dates(times, doc))
+    triggers = known_left_out(doc, triggers, dates)
     attacher = Attacher(doc, clauses, triggers, find_spots(doc, mentions, footprints))
-    parties = find_parties(doc, mentions, find_blocks(doc) if blocks is None else blocks)
-    text = _Text(doc, article, mentions, footprints, times, clauses, triggers, parties)
+    parties = _parties_by_sentence(doc, mentions, find_blocks(doc) if blocks is None else blocks)
+    stops = _stops(clauses, triggers)
+    text = _Text(doc, article, mentions, footprints, clauses, dates, parties, stops)
     events: list[Event] = []
     for trigger in one_each(doc, attacher, triggers):
         sites = attacher.sites(trigger)
-        dated = choose_time(doc, trigger, clauses[trigger.clause], _stop(text, trigger), times)
+        dated = _date(text, trigger)
         if _counts(text, attacher, trigger, sites, dated):
             trigger = _planned(text, trigger, dated)
             events.extend(
@@ -121,10 +128,38 @@ def _blocked(doc: Tokenized, mentions: Sequence[Mention]) -> Callable[[int], boo
     return taken.__contains__
 
 
-def _stop(text: _Text, trigger: Trigger) -> int:
+def _dates_by_sentence(
+    doc: Tokenized, times: Sequence[TimeExpression]
+) -> Mapping[int, Sequence[TimeExpression]]:
+    starts = [start for start, _ in doc.sentences]
+    found: dict[int, list[TimeExpression]] = {}
+    for time in times:
+        found.setdefault(bisect_right(starts, time.start) - 1, []).append(time)
+    return found
+
+
+def _parties_by_sentence(
+    doc: Tokenized, mentions: Sequence[Mention], blocks: Sequence[Block]
+) -> Mapping[int, Sequence[Party]]:
+    found: dict[int, list[Party]] = {}
+    for party in find_parties(doc, mentions, blocks):
+        found.setdefault(doc.tokens[party.first].sentence, []).append(party)
+    return found
+
+
+def _stops(clauses: Sequence[Clause], triggers: Sequence[Trigger]) -> Mapping[int, int]:
+    """Return for the first token of each trigger where its own part of the clause ends."""
+    stops: dict[int, int] = {}
+    for trigger, following in zip_longest(triggers, triggers[1:]):
+        shared = following is not None and following.clause == trigger.clause
+        stops[trigger.first] = following.first if shared else clauses[trigger.clause].last
+    return stops
+
+
+def _date(text: _Text, trigger: Trigger) -> Dated:
     clause = text.clauses[trigger.clause]
-    later = [t.first for t in text.triggers if t.clause == trigger.clause and t.first > trigger.first]
-    return min([*later, clause.last])
+    times = text.times.get(clause.sentence, ())
+    return choose_time(text.doc, trigger, clause, text.stops[trigger.first], times)
 
 
 def _counts(text: _Text, attacher: Attacher, trigger: Trigger, sites: Sequence[Site], dated: Dated) -> bool:
@@ -185,7 +220,9 @@ def _event(text: _Text, trigger: Trigger, site: Site | None, dated: Dated, ordin
         date_precision=time.precision if time else None,
         edtf=time.edtf if time else "",
         date_text=time.text if time else "",
-        actors=actors_of(doc, trigger, clause, text.parties, _stop(text, trigger)),
+        actors=actors_of(
+            doc, trigger, clause, text.parties.get(clause.sentence, ()), text.stops[trigger.first]
+        ),
         location=location,
         confidence=round(
             min(strength, site.strength * _place_confidence(text, site)) if site and location else strength, 4

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from geo.arabic import Tokenized
 from geo.model import TimeExpression
@@ -10,9 +10,12 @@ from geo.reading.attach import Attacher
 from geo.reading.dating import names_known_event
 from geo.reading.triggers import Trigger
 
+_AND = "\u0648"
+_LIST_REACH = 8
+
 
 def known_left_out(
-    doc: Tokenized, triggers: Sequence[Trigger], times: Sequence[TimeExpression]
+    doc: Tokenized, triggers: Sequence[Trigger], times: Mapping[int, Sequence[TimeExpression]]
 ) -> list[Trigger]:
     """Leave out nouns that only date something by an event told before, and hashtags of one told anyway.
 
@@ -20,21 +23,25 @@ def known_left_out(
     ----------
     doc : Tokenized
     triggers : sequence of Trigger
-    times : sequence of TimeExpression
+    times : Mapping from int to sequence of TimeExpression
+        The date phrases of each sentence.
 
     Returns
     -------
     list of Trigger
     """
+    told = {trigger.type for trigger in triggers if not _tagged(doc, trigger)}
     kept: list[Trigger] = []
+    seen: set[str] = set()
     for trigger in triggers:
         start, end = doc.tokens[trigger.first].start, doc.tokens[trigger.last - 1].end
-        anchored = names_known_event(start, end, times) is not None
-        known = kept if anchored else []
-        if _tagged(doc, trigger):
-            known = [*kept, *(t for t in triggers if not _tagged(doc, t))]
-        if not any(other.type == trigger.type for other in known):
-            kept.append(trigger)
+        here = times.get(doc.tokens[trigger.first].sentence, ())
+        anchored = names_known_event(start, end, here) is not None
+        tagged = _tagged(doc, trigger)
+        if (trigger.type in seen and (anchored or tagged)) or (tagged and trigger.type in told):
+            continue
+        seen.add(trigger.type)
+        kept.append(trigger)
     return kept
 
 
@@ -61,20 +68,23 @@ def one_each(doc: Tokenized, attacher: Attacher, triggers: Sequence[Trigger]) ->
         In text order.
     """
     kept: list[Trigger] = []
+    here: dict[str, int] = {}
     for trigger in _causes(doc, attacher, triggers):
-        twin = next(
-            (t for t in reversed(kept) if t.clause == trigger.clause and t.type == trigger.type), None
-        )
-        both_placed = (
-            twin is not None and attacher.own(twin) is not None and attacher.own(trigger) is not None
-        )
-        if twin is None or twin.modality is not trigger.modality or both_placed:
+        if kept and kept[-1].clause != trigger.clause:
+            here.clear()
+        twin = here.get(trigger.type)
+        if (
+            twin is None
+            or kept[twin].modality is not trigger.modality
+            or _placed(attacher, kept[twin], trigger)
+        ):
+            here[trigger.type] = len(kept)
             kept.append(trigger)
-        elif trigger.licensed and not twin.licensed:
-            kept[kept.index(twin)] = trigger
-            attacher.lend(trigger, twin)
+        elif trigger.licensed and not kept[twin].licensed:
+            attacher.lend(trigger, kept[twin])
+            kept[twin] = trigger
         else:
-            attacher.lend(twin, trigger)
+            attacher.lend(kept[twin], trigger)
     return kept
 
 
@@ -89,6 +99,9 @@ def _causes(doc: Tokenized, attacher: Attacher, triggers: Sequence[Trigger]) -> 
         before = triggers[max(0, number - 1) : number]
         if trigger.entry.get("result") and trigger.outcome and _cause_before(doc, before, trigger):
             continue
+        if before and _goes_on(doc, before[0], trigger):
+            attacher.lend(before[0], trigger)
+            continue
         near = [*before, *triggers[number + 1 : number + 2]]
         beside = [t for t in near if t.clause == trigger.clause and t.modality is trigger.modality]
         violent = [t for t in beside if t.type != trigger.type and t.entry.get("force")]
@@ -99,6 +112,14 @@ def _causes(doc: Tokenized, attacher: Attacher, triggers: Sequence[Trigger]) -> 
         if not folded and not generic:
             kept.append(trigger)
     return kept
+
+
+def _goes_on(doc: Tokenized, before: Trigger, trigger: Trigger) -> bool:
+    """Say whether casualties are listed on ("three were killed and five wounded")."""
+    listed = trigger.entry.get("result") and trigger.hit.prefix == _AND and not trigger.outcome
+    same = doc.tokens[before.first].sentence == doc.tokens[trigger.first].sentence
+    casualties = bool(before.entry.get("result")) and before.modality is trigger.modality
+    return bool(listed and same and casualties and trigger.first - before.last <= _LIST_REACH)
 
 
 def _cause_before(doc: Tokenized, before: Sequence[Trigger], trigger: Trigger) -> bool:

@@ -11,15 +11,18 @@ from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import cache
+from itertools import accumulate
 
 from geo.arabic import Token, Tokenized, table
 from geo.model import Footprint, Mention, Reading
+from geo.reading.clauses import opens_line
 from geo.reading.inflection import Lexicon
 from geo.reading.words import WordList
 
 _CONJUNCTIONS = "\u0648\u0641"
 _LIST_GAP = 2
 _MAX_FILLERS = 3
+_BRACKETS = " \t\u00a0("
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,17 +71,16 @@ def find_spots(doc: Tokenized, mentions: Sequence[Mention], footprints: Sequence
     list of Spot
         In text order.
     """
-    covered = [(footprint.start, footprint.end) for footprint in footprints]
+    covered = _Cover(footprints)
     contained = {index for mention in mentions for index in mention.containers}
     at = TokenFinder(doc.tokens)
     drafts: list[Spot] = []
     for number, mention in enumerate(mentions):
-        inside = any(start <= mention.start and mention.end <= end for start, end in covered)
         if (
             mention.reading is Reading.LITERAL
             and mention.place is not None
             and number not in contained
-            and not inside
+            and not covered.holds(mention)
         ):
             first, last = at.span(mention.start, mention.end)
             country = _precision(mention.place.feature_class, mention.place.feature_code) == 6
@@ -91,6 +93,21 @@ def find_spots(doc: Tokenized, mentions: Sequence[Mention], footprints: Sequence
             _with_cue(doc, Spot(None, number, first, last, "bare", "", 0.0, footprint.where_prec == 6), "")
         )
     return _listed(doc, sorted(drafts, key=lambda spot: (spot.first, spot.last)))
+
+
+class _Cover:
+    """Say which mentions lie inside a footprint."""
+
+    def __init__(self, footprints: Sequence[Footprint]) -> None:
+        """Sort the footprints, and keep how far any that begins so early reaches."""
+        spans = sorted((footprint.start, footprint.end) for footprint in footprints)
+        self._starts = [start for start, _ in spans]
+        self._reach = list(accumulate((end for _, end in spans), max))
+
+    def holds(self, mention: Mention) -> bool:
+        """Say whether a mention lies inside a footprint."""
+        before = bisect_right(self._starts, mention.start)
+        return before > 0 and mention.end <= self._reach[before - 1]
 
 
 class TokenFinder:
@@ -185,11 +202,11 @@ def _hosted(tokens: Sequence[Token], spot: Spot, limit: int) -> bool:
 
 def _is_dateline(doc: Tokenized, spot: Spot, limit: int) -> bool:
     """Say whether the place opens a line and a dash, colon or bracket follows within a few words."""
-    start = doc.tokens[limit].start
-    opens_line = (
-        not doc.text[:start].rstrip(" \t(\u00a0") or doc.text[:start].rstrip(" \t(\u00a0")[-1] in "\n\r"
-    )
-    if spot.first != limit or not opens_line or spot.footprint is not None:
+    if (
+        spot.first != limit
+        or spot.footprint is not None
+        or not opens_line(doc.text, doc.tokens[limit].start, _BRACKETS)
+    ):
         return False
     rule = table("dateline")[0]
     stop = min(len(doc.tokens), spot.last + int(rule["words"]))

@@ -38,12 +38,12 @@ def read_one(text, *mentions, **keywords):
     return events[0]
 
 
-def footprint(text, phrase, anchors=(), *, where=7, drawn=True):
+def footprint(text, phrase, anchors=(), *, relation="direction", where=7, drawn=True):
     start = text.index(phrase)
     shape = {"type": "Point", "coordinates": [33.0, 34.0]} if drawn else None
     lon, lat, km = (33.0, 34.0, 20.0) if drawn else (None, None, None)
     end = start + len(phrase)
-    return Footprint(start, end, phrase, "direction", anchors, 180.0, None, shape, lon, lat, km, where)
+    return Footprint(start, end, phrase, relation, anchors, 180.0, None, shape, lon, lat, km, where)
 
 
 def examples(name):
@@ -130,6 +130,37 @@ def test_casualties_belong_to_their_cause():
     event = read_one(text, mention(text, "سرت"))
     assert event.type == "strike"
     assert event.location is not None
+
+
+def test_casualties_listed_on_are_one_event():
+    text = "قتل ثلاثة جنود وأصيب خمسة آخرون في سرت"
+    event = read_one(text, mention(text, "سرت"))
+    assert (event.type, event.trigger.text, event.location.name_ar) == ("killing", "قتل", "سرت")
+
+
+def test_an_outcome_belongs_to_its_cause():
+    text = "قصفت المدفعية بلدة سرت مما أسفر عن مقتل ثلاثة مدنيين"
+    assert read_one(text, mention(text, "سرت")).type == "strike"
+
+
+def test_a_hashtag_repeats_what_the_text_tells():
+    assert [event.trigger.text for event in read("انفجار ضخم يهز المدينة #انفجار_المرفأ")] == ["انفجار"]
+
+
+def test_what_talks_are_about_is_not_their_place():
+    text = "عقد الوزيران محادثات لبحث الأزمة في سرت"
+    assert read_one(text, mention(text, "سرت")).location is None
+
+
+def test_a_date_to_come_makes_a_noun_planned():
+    assert read_one("اجتماع للوزراء غدا في العاصمة").modality is Modality.PLANNED
+
+
+def test_a_relative_place_has_a_name():
+    text = "نفذت القوات البحرية تدريبات عسكرية جنوبي قبرص"
+    mark = footprint(text, "جنوبي قبرص", (0,), relation="outside_sector")
+    event = read_one(text, mention(text, "قبرص", kind=COUNTRY), footprints=(mark,))
+    assert event.location.name == "S of <قبرص>"
 
 
 def test_trigger_span_leaves_the_proclitic_out():
