@@ -104,16 +104,22 @@ def inflect(kind: str, base: str) -> frozenset[str]:
     True
     """
     keys: set[str] = set()
-    for rule in table("inflection"):
-        if rule["kind"] != kind:
-            continue
+    for rule in _rules(kind):
         for ending in rule["endings"]:
             weak = bool(ending) and base[-1] in rule["weak_letters"]
             stem = (base[:-1] if weak else base) + ending
+            plain = strict_key(stem)
+            opened = strict_key(stem[:-1]) + "\u062a" if stem.endswith("\u0629") else plain
             for suffix in rule["suffixes"]:
-                opened = stem[:-1] + "\u062a" if suffix and stem.endswith("\u0629") else stem
-                keys.update(strict_key(prefix + opened + suffix) for prefix in rule["prefixes"])
+                inner = (opened if suffix else plain) + suffix
+                keys.update(prefix + inner for prefix in rule["prefixes"])
     return frozenset(keys)
+
+
+@cache
+def _rules(kind: str) -> tuple[Entry, ...]:
+    """Return the rules of a kind of form; their affixes are keys as they stand."""
+    return tuple(rule for rule in table("inflection") if rule["kind"] == kind)
 
 
 def _forms(entry: Entry) -> Iterator[Form]:

@@ -86,6 +86,12 @@ def test_inflection_examples(base, form):
     assert any(strict_key(form) in inflect(rule["kind"], base) for rule in table("inflection"))
 
 
+def test_affixes_are_keys_as_they_stand():
+    for rule in table("inflection"):
+        for affix in (*rule["prefixes"], *rule["suffixes"]):
+            assert strict_key(affix) == affix
+
+
 @pytest.mark.parametrize("entry", table("modality"), ids=lambda entry: entry["gloss"])
 def test_modality_examples(entry):
     assert [event.modality.value for event in read(entry["example"])] == [entry["kind"]]
