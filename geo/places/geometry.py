@@ -543,7 +543,7 @@ def _geodesic(points: Sequence[tuple[float, float]]) -> shapely.LineString:
 def _terrain(area: shapely.Geometry, medium: Medium, shapes: Shapes) -> shapely.Geometry:
     """Cut an area down to sea or land."""
     pieces = []
-    for part in shapely.get_parts(area):
+    for part in shapely.get_parts(polygonal(area)):
         west, south, east, north = shapely.bounds(part)
         land = shapes.land((west - 0.01, south - 0.01, east + 0.01, north + 0.01))
         pieces.append(shapely.difference(part, land) if medium == "sea" else shapely.intersection(part, land))

@@ -74,6 +74,7 @@ def lighter(area: shapely.Geometry, width_km: float) -> shapely.Geometry:
 
 def without_crumbs(area: shapely.Geometry) -> shapely.Geometry:
     """Drop parts below a hundredth of the largest one."""
+    area = polygonal(area)
     parts = shapely.get_parts(area)
     if len(parts) < 2:
         return area

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import shapely
-from hypothesis import assume, given, settings
+from hypothesis import assume, example, given, settings
 from hypothesis import strategies as st
 
 from geo.places import geometry
@@ -76,6 +76,7 @@ def test_a_corridor_holds_both_ends_and_its_middle(
     share=st.floats(0.1, 0.9),
     size=st.floats(1, 8),
 )
+@example(lon=0.0, lat=22.0625, bearing=180.0, share=0.5, size=8.0)
 @settings(deadline=None)
 def test_a_part_lies_in_its_whole_and_on_its_side(
     lon: float, lat: float, bearing: float, share: float, size: float
