@@ -9,7 +9,7 @@ only places where the two are swapped.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 import geopandas as gpd
@@ -377,20 +377,13 @@ class ArabicGazetteer(Geocoder):  # type: ignore[misc]
             If the query or a code cannot be understood.
         """
         name, countries, admin1 = _query(query, country_codes)
-        language = _language(language, name)
-        wanted = (limit or 10) if not exactly_one else 1
         hits = [hit for code in countries for hit in _hits(self._gazetteer, name, code, limit=50)]
-        if admin1:
-            hits = [hit for hit in hits if hit.place.admin1 == admin1]
-        hits.sort(key=lambda hit: -hit.score)
-        if viewbox is not None:
-            inside = _inside(viewbox)
-            hits = [hit for hit in hits if inside(hit.place)] + (
-                [] if bounded else [hit for hit in hits if not inside(hit.place)]
-            )
-        if not hits:
-            return None
+        hits = _in_view([hit for hit in hits if admin1 in ("", hit.place.admin1)], viewbox, bounded)
+        language = _language(language, name)
+        wanted = 1 if exactly_one else limit or 10
         found = [self._found(hit, hits, language) for hit in hits[:wanted]]
+        if not found:
+            return None
         return found[0] if exactly_one else found
 
     def reverse(
@@ -505,12 +498,16 @@ def _language(language: str | None, name: str) -> str:
     return base
 
 
-def _inside(viewbox: Sequence[Any]) -> Callable[[Place], bool]:
-    """Return a test whether a place lies in a box given by two corners."""
+def _in_view(hits: list[Match], viewbox: Sequence[Any] | None, bounded: bool) -> list[Match]:
+    """Return matches best first, those inside a box of two corners before the others, or without them."""
+    ranked = sorted(hits, key=lambda hit: -hit.score)
+    if viewbox is None:
+        return ranked
     try:
         one, other = (_lon_lat(corner) for corner in viewbox)
     except (TypeError, ValueError) as error:
         raise InputError(f"viewbox {viewbox!r} is not a pair of points (lat, lon)") from error
-    west, east = sorted((one[0], other[0]))
-    south, north = sorted((one[1], other[1]))
-    return lambda place: west <= place.lon <= east and south <= place.lat <= north
+    box = shapely.box(*np.minimum(one, other), *np.maximum(one, other))
+    inside = [bool(shapely.intersects_xy(box, hit.place.lon, hit.place.lat)) for hit in ranked]
+    within = [hit for hit, here in zip(ranked, inside, strict=True) if here]
+    return within if bounded else within + [hit for hit, here in zip(ranked, inside, strict=True) if not here]

@@ -98,21 +98,28 @@ def from_columns(schema: Schema, columns: Mapping[str, list[Any]]) -> gpd.GeoDat
 
 def _array(kind: Kind, cells: list[Any]) -> Any:
     """Convert the cells of one column at once."""
-    if kind is Kind.GEOMETRY:
-        return gpd.GeoSeries(geometries(cells), crs=CRS).array
-    if kind is Kind.TEXT:
-        return pd.array([cell or None for cell in cells], dtype="string")
-    if kind is Kind.CATEGORY:
-        return pd.Categorical(pd.array([cell or None for cell in cells], dtype="string"))
-    if kind is Kind.DATE:
-        return np.array([cell or "NaT" for cell in cells], dtype="datetime64[s]")
-    if kind is Kind.FLOAT:
-        return np.array([np.nan if cell is None else cell for cell in cells], dtype="float32")
     if kind.nested:
         array = np.empty(len(cells), dtype=object)
-        array[:] = [[] if cell is None else list(cell) for cell in cells]
+        array[:] = [list(cell or ()) for cell in cells]
         return array
-    return pd.array(cells, dtype=kind.dtype)
+    match kind:
+        case Kind.GEOMETRY:
+            return gpd.GeoSeries(geometries(cells), crs=CRS).array
+        case Kind.TEXT:
+            return _text_array(cells)
+        case Kind.CATEGORY:
+            return pd.Categorical(_text_array(cells))
+        case Kind.DATE:
+            return np.array([cell or "NaT" for cell in cells], dtype=kind.dtype)
+        case Kind.FLOAT:
+            return np.array(cells, dtype="float64").astype(kind.dtype)
+        case _:
+            return pd.array(cells, dtype=kind.dtype)
+
+
+def _text_array(cells: list[Any]) -> Any:
+    """Return text; what is empty is missing."""
+    return pd.array([cell or None for cell in cells], dtype="string")
 
 
 def geometries(cells: Iterable[Any]) -> np.ndarray[Any, Any]:
