@@ -109,7 +109,7 @@ def main() -> None:
     print(f"Medians of {options.rounds}; {machine()}.\n\n| what | measured |\n|---|---|")
     for what, figure in rows:
         print(f"| {what} | {figure} |")
-    for what, number in counts.items():
+    for what, number in ((w, n) for w, n in counts.items() if isinstance(n, int)):
         print(f"| {what.replace('_', ' ')} | {number:,} |")
     if options.eval:
         print()

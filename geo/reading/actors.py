@@ -27,8 +27,8 @@ _BEHIND_REACH = 12
 _BEFORE_REACH = 6
 _MAX_ACTORS = 4
 _QUOTES = ' \t\u00a0"\u201c\u201d\u00ab\u00bb'
-_AND = "\u0648"
-_ARTICLE = "\u0627\u0644"
+_AND = "\N{ARABIC LETTER WAW}"
+_ARTICLE = "\N{ARABIC LETTER ALEF}\N{ARABIC LETTER LAM}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -182,7 +182,7 @@ def actors_of(
 
 def _comma(doc: Tokenized, first: int, last: int) -> int:
     """Return the first token behind a comma, or ``last`` if there is none."""
-    marks = ("\u060c", ",", ":")
+    marks = ("\N{ARABIC COMMA}", ",", ":")
     inside = (index for index in range(first, last) if any(mark in doc.tokens[index].gap for mark in marks))
     return next(inside, last)
 

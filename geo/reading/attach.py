@@ -20,7 +20,7 @@ from geo.reading.roles import Spot
 from geo.reading.triggers import Trigger
 from geo.reading.words import WordList
 
-_CONJUNCTIONS = "\u0648\u0641"
+_CONJUNCTIONS = "\N{ARABIC LETTER WAW}\N{ARABIC LETTER FEH}"
 _TOWN_REACH = 20
 _COUNTRY_REACH = 12
 _BARE_REACH = 8
@@ -47,10 +47,18 @@ class Attacher:
     clauses : sequence of Clause
     triggers : sequence of Trigger
     spots : sequence of Spot
+    elsewhere : sequence of int
+        Tokens, in order, of places nobody knows and of other governments: a clause that names one is not
+        told of the place of the clause before.
     """
 
     def __init__(
-        self, doc: Tokenized, clauses: Sequence[Clause], triggers: Sequence[Trigger], spots: Sequence[Spot]
+        self,
+        doc: Tokenized,
+        clauses: Sequence[Clause],
+        triggers: Sequence[Trigger],
+        spots: Sequence[Spot],
+        elsewhere: Sequence[int] = (),
     ) -> None:
         """Sort the spots and triggers by clause."""
         self._doc = doc
@@ -64,6 +72,7 @@ class Attacher:
             if spot.lead is not None:
                 self._followers.setdefault(spot.lead, []).append(spot)
         self._places = [spot.first for spot in spots]
+        self._elsewhere = elsewhere
         self._factors = _factors()
         self._lent: dict[int, Trigger] = {}
 
@@ -208,7 +217,8 @@ class Attacher:
         if number < 0 or self._clauses[number].sentence != self._clauses[trigger.clause].sentence:
             return None
         here = self._clauses[trigger.clause]
-        if self._between(here.first, here.last):
+        elsewhere = bisect_left(self._elsewhere, here.first) < bisect_left(self._elsewhere, here.last)
+        if elsewhere or self._between(here.first, here.last):
             return None
         for other in reversed(self._triggers.get(number, [])):
             site = self.own(other) or self._fronted(other)

@@ -30,7 +30,6 @@ from geo.reading.actors import Party, actors_of, find_parties
 from geo.reading.attach import Attacher, Site
 from geo.reading.blocks import Block, find_blocks
 from geo.reading.clauses import Clause, find_clauses
-from geo.reading.dates import link_dates
 from geo.reading.dating import Dated, choose_time
 from geo.reading.location import locate
 from geo.reading.merging import known_left_out, one_each
@@ -99,9 +98,10 @@ def extract_events(
     triggers = find_triggers(doc, clauses, _blocked(doc, mentions))
     if not triggers:
         return ()
-    dates = _dates_by_sentence(doc, link_dates(times, doc))
+    dates = _dates_by_sentence(doc, times)
     triggers = known_left_out(doc, triggers, dates)
-    attacher = Attacher(doc, clauses, triggers, find_spots(doc, mentions, footprints))
+    elsewhere = _elsewhere(doc, mentions)
+    attacher = Attacher(doc, clauses, triggers, find_spots(doc, mentions, footprints), elsewhere)
     parties = _parties_by_sentence(doc, mentions, find_blocks(doc) if blocks is None else blocks)
     stops = _stops(clauses, triggers)
     text = _Text(doc, article, mentions, footprints, clauses, dates, parties, stops)
@@ -126,6 +126,17 @@ def _blocked(doc: Tokenized, mentions: Sequence[Mention]) -> Callable[[int], boo
             span = mention.block if mention.block is not None else mention
             taken.update(range(*at.span(span.start, span.end)))
     return taken.__contains__
+
+
+def _elsewhere(doc: Tokenized, mentions: Sequence[Mention]) -> list[int]:
+    """Return the tokens of the places nobody knows and of the governments that a text names, in order."""
+    at = TokenFinder(doc.tokens)
+    return [
+        at.span(mention.start, mention.end)[0]
+        for mention in mentions
+        if mention.reading is Reading.METONYMIC
+        or (mention.reading is Reading.LITERAL and mention.place is None)
+    ]
 
 
 def _dates_by_sentence(

@@ -59,7 +59,11 @@ class Gate:
             return hit
         single = hit.last - hit.first == 1
         cue = self._cue(doc, hit, before, hits)
-        if (single and hit.key in self._heads) or (cue < _AGREEING and self._ordinary(doc, hit)):
+        if (
+            self._territory(doc, hit)
+            or (single and hit.key in self._heads)
+            or (cue < _AGREEING and self._ordinary(doc, hit))
+        ):
             return None
         if hit.key.isascii() and hit.importance < _LATIN_IMPORTANCE:
             return None
@@ -72,6 +76,12 @@ class Gate:
             return None
         reason = f"in the gazetteer; word frequency {hit.zipf:.1f} against importance {hit.importance:.1f}"
         return replace(hit, reasons=(reason, *hit.reasons))
+
+    def _territory(self, doc: Tokenized, hit: Toponym) -> bool:
+        """Say whether the word is a territory noun with its adjective (الساحل الليبي): no name of its own."""
+        if hit.last >= len(doc.tokens) or doc.tokens[hit.last].gap.strip():
+            return False
+        return hit.key in WordList.of_table("territory_head") and doc.tokens[hit.last].key in demonym_forms()
 
     def _ordinary(self, doc: Tokenized, hit: Toponym) -> bool:
         """Say whether the word is on the stop list, or stands in a phrase that makes it one (نصف قطر)."""

@@ -18,9 +18,9 @@ from geo.reading.words import joined
 FINITE = frozenset({"perfect", "imperfect", "future", "purpose"})
 """The kinds of form that are finite verbs."""
 
-_ARTICLE = "\u0627\u0644"
-_ALEF = "\u0627"
-_CONJUNCTIONS = frozenset({"", "\u0648", "\u0641"})
+_ARTICLE = "\N{ARABIC LETTER ALEF}\N{ARABIC LETTER LAM}"
+_ALEF = "\N{ARABIC LETTER ALEF}"
+_CONJUNCTIONS = frozenset({"", "\N{ARABIC LETTER WAW}", "\N{ARABIC LETTER FEH}"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,7 +109,11 @@ def inflect(kind: str, base: str) -> frozenset[str]:
             weak = bool(ending) and base[-1] in rule["weak_letters"]
             stem = (base[:-1] if weak else base) + ending
             plain = strict_key(stem)
-            opened = strict_key(stem[:-1]) + "\u062a" if stem.endswith("\u0629") else plain
+            opened = (
+                strict_key(stem[:-1]) + "\N{ARABIC LETTER TEH}"
+                if stem.endswith("\N{ARABIC LETTER TEH MARBUTA}")
+                else plain
+            )
             for suffix in rule["suffixes"]:
                 inner = (opened if suffix else plain) + suffix
                 keys.update(prefix + inner for prefix in rule["prefixes"])

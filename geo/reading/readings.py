@@ -253,11 +253,7 @@ def _moved(around: Surroundings) -> Decision | None:
     directed = bool(bare & _directions()) or "to" in clitic_relations(around.toponym.clitics)
     if directed and motion is not None:
         return Decision(Reading.LITERAL, 0.85, f"movement: {_words(around, motion)!r}")
-    if (
-        motion is not None
-        and around.people.issuperset(range(motion.last, around.before + 1))
-        and not around.toponym.clitics
-    ):
+    if motion is not None and _reaches(around, motion) and not around.toponym.clitics:
         if around.is_state() and has_shape(around.doc.tokens[motion.last - 1].raw, "finite feminine verb"):
             following = around.doc.tokens[around.toponym.last : around.toponym.last + 1]
             if following and following[0].key in _directions():

@@ -19,7 +19,7 @@ from geo.reading.clauses import opens_line
 from geo.reading.inflection import Lexicon
 from geo.reading.words import WordList
 
-_CONJUNCTIONS = "\u0648\u0641"
+_CONJUNCTIONS = "\N{ARABIC LETTER WAW}\N{ARABIC LETTER FEH}"
 _LIST_GAP = 2
 _MAX_FILLERS = 3
 _BRACKETS = " \t\u00a0("
@@ -69,7 +69,8 @@ def find_spots(doc: Tokenized, mentions: Sequence[Mention], footprints: Sequence
     Returns
     -------
     list of Spot
-        In text order.
+        In text order. A footprint without a geometry (a gloss, an anchor nobody knows) is no spot, though
+        the mentions in it still take no role.
     """
     covered = _Cover(footprints)
     contained = {index for mention in mentions for index in mention.containers}
@@ -88,6 +89,8 @@ def find_spots(doc: Tokenized, mentions: Sequence[Mention], footprints: Sequence
                 _with_cue(doc, Spot(number, None, first, last, "bare", "", 0.0, country), mention.clitics)
             )
     for number, footprint in enumerate(footprints):
+        if footprint.geometry is None:
+            continue
         first, last = at.span(footprint.start, footprint.end)
         drafts.append(
             _with_cue(doc, Spot(None, number, first, last, "bare", "", 0.0, footprint.where_prec == 6), "")
@@ -235,8 +238,12 @@ def _in_list(doc: Tokenized, before: Spot, spot: Spot) -> bool:
     if len(between) > _LIST_GAP or spot.first >= len(doc.tokens):
         return False
     fillers = WordList.of_table("place_filler")
-    if any(fillers.at([token], 0) is None and token.key != "\u0648" for token in between):
+    if any(fillers.at([token], 0) is None and token.key != "\N{ARABIC LETTER WAW}" for token in between):
         return False
     opener = doc.tokens[before.last]
     gap = "".join(token.gap for token in doc.tokens[before.last : spot.first + 1])
-    return (opener.key.startswith("\u0648") or "\u060c" in gap) and "\n" not in gap and "." not in gap
+    return (
+        (opener.key.startswith("\N{ARABIC LETTER WAW}") or "\N{ARABIC COMMA}" in gap)
+        and "\n" not in gap
+        and "." not in gap
+    )

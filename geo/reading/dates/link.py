@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import re
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date
+from itertools import takewhile
 
 from geo.arabic.normalize import Tokenized
 from geo.model import TimeExpression
@@ -73,10 +74,11 @@ def resolve_anchor(
     if time.relative_to != "event" or time.anchor is None or time.date_start or time.date_end:
         return None
     here = _sentence(doc, time.start)
-    before = [other for other in earlier if other.end <= time.start and other.date_start]
-    dated = [other for other in before if here - _sentence(doc, other.start) <= _REACH]
-    first = bisect_right([token.end for token in doc.tokens], time.anchor.start)
-    words = [token.key for token in doc.tokens[first:] if token.start < time.anchor.end]
+    near = takewhile(lambda other: here - _sentence(doc, other.start) <= _REACH, reversed(earlier))
+    dated = [other for other in near if other.end <= time.start and other.date_start][::-1]
+    first = bisect_right(doc.tokens, time.anchor.start, key=lambda token: token.end)
+    last = bisect_left(doc.tokens, time.anchor.end, key=lambda token: token.start)
+    words = [token.key for token in doc.tokens[first:last]]
     pointing = words[0] in keys_of("demonstrative", "words")
     head = words[1] if pointing and len(words) > 1 else words[0]
     noun = head_noun(head)
@@ -113,7 +115,7 @@ def _date_of_noun(
 
 def _sentence(doc: Tokenized, offset: int) -> int:
     """Return the number of the sentence that holds an offset."""
-    return max(0, bisect_right([start for start, _ in doc.sentences], offset) - 1)
+    return max(0, bisect_right(doc.sentences, offset, key=lambda sentence: sentence[0]) - 1)
 
 
 def _dated(time: TimeExpression, anchor: TimeExpression) -> TimeExpression:
