@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from geo.arabic.clitics import Split, article, clitic_relations, clitic_splits, has_shape
+from geo.arabic.clitics import Split, article, clitic_relations, clitic_splits, conjunctions, has_shape
 from geo.arabic.normalize import (
     Folded,
     Token,
@@ -24,6 +24,7 @@ __all__ = [
     "article",
     "clitic_relations",
     "clitic_splits",
+    "conjunctions",
     "fold",
     "foreign_letters",
     "has_shape",

@@ -86,6 +86,12 @@ def article() -> str:
     return strict_key(table("article")[0]["form"])
 
 
+@cache
+def conjunctions() -> str:
+    """Return the letters of the conjunctions that are written as one word with the next (and, then)."""
+    return "".join(_letters("conjunction"))
+
+
 @lru_cache(maxsize=256)
 def clitic_relations(prefix: str) -> frozenset[str]:
     """Return what the proclitics of a word say: ``and``, ``then``, ``in``, ``to``, ``like``.

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from geo.arabic import Tokenized, table
+from geo.arabic import Tokenized, article, table
 from geo.model import Actor, Mention, Reading
 from geo.reading.blocks import Block
 from geo.reading.clauses import Clause
@@ -28,7 +28,6 @@ _BEFORE_REACH = 6
 _MAX_ACTORS = 4
 _QUOTES = ' \t\u00a0"\u201c\u201d\u00ab\u00bb'
 _AND = "\N{ARABIC LETTER WAW}"
-_ARTICLE = "\N{ARABIC LETTER ALEF}\N{ARABIC LETTER LAM}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,10 +114,10 @@ def _noun_before(doc: Tokenized, first: int) -> int:
     while start > 0 and first - start < _NOUN_REACH and joined(doc.tokens, start - 1, start + 1):
         if heads.at(doc.tokens, start - 1) is not None:
             start -= 1
-            if doc.tokens[start].key.startswith(_ARTICLE) and start > 0 and heads.at(doc.tokens, start - 1):
+            if doc.tokens[start].key.startswith(article()) and start > 0 and heads.at(doc.tokens, start - 1):
                 return start - 1
             return start
-        if not doc.tokens[start - 1].key.startswith(_ARTICLE):
+        if not doc.tokens[start - 1].key.startswith(article()):
             break
         start -= 1
     return first

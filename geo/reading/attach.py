@@ -12,7 +12,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cache
 
-from geo.arabic import Tokenized, table
+from geo.arabic import Tokenized, conjunctions, table
 from geo.model import Role
 from geo.reading.clauses import Clause, finite_prefix, is_complementizer
 from geo.reading.inflection import Lexicon
@@ -20,7 +20,6 @@ from geo.reading.roles import Spot
 from geo.reading.triggers import Trigger
 from geo.reading.words import WordList
 
-_CONJUNCTIONS = "\N{ARABIC LETTER WAW}\N{ARABIC LETTER FEH}"
 _TOWN_REACH = 20
 _COUNTRY_REACH = 12
 _BARE_REACH = 8
@@ -156,7 +155,7 @@ class Attacher:
         )
 
     def _linked(self, trigger: Trigger) -> bool:
-        if trigger.hit.prefix.strip(_CONJUNCTIONS):
+        if trigger.hit.prefix.strip(conjunctions()):
             return True
         hit = WordList.of_table("event_link").ending_at(self._doc.tokens, trigger.first)
         return hit is not None and not trigger.hit.finite

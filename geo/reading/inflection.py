@@ -11,16 +11,14 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache, lru_cache
 
-from geo.arabic import Token, clitic_splits, strict_key, table
+from geo.arabic import Token, article, clitic_splits, conjunctions, strict_key, table
 from geo.arabic.rules import Entry
 from geo.reading.words import joined
 
 FINITE = frozenset({"perfect", "imperfect", "future", "purpose"})
 """The kinds of form that are finite verbs."""
 
-_ARTICLE = "\N{ARABIC LETTER ALEF}\N{ARABIC LETTER LAM}"
 _ALEF = "\N{ARABIC LETTER ALEF}"
-_CONJUNCTIONS = frozenset({"", "\N{ARABIC LETTER WAW}", "\N{ARABIC LETTER FEH}"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +69,7 @@ def shapes(key: str) -> tuple[tuple[str, str, bool], ...]:
     found: dict[str, tuple[str, str, bool]] = {}
     for split in clitic_splits(key):
         found.setdefault(split.core, (split.core, split.prefix, False))
-        if split.core.startswith(_ARTICLE) and len(split.core) > 3:
+        if split.core.startswith(article()) and len(split.core) > 3:
             bare = split.core[2:]
             found.setdefault(bare, (bare, split.prefix, True))
     return tuple(found.values())
@@ -140,9 +138,9 @@ def _forms(entry: Entry) -> Iterator[Form]:
             for key in inflect(kind, head):
                 yield Form((key, *rest), kind, strict_key(perfect), entry)
     for noun in entry.get("nouns", ()):
-        article = strict_key(noun).removeprefix(_ARTICLE) if len(strict_key(noun)) > 4 else strict_key(noun)
-        for key in inflect("noun", noun) | {article}:
-            yield Form((key,), "noun", article, entry)
+        bare = strict_key(noun).removeprefix(article()) if len(strict_key(noun)) > 4 else strict_key(noun)
+        for key in inflect("noun", noun) | {bare}:
+            yield Form((key,), "noun", bare, entry)
     for name in ("phrases", "forms"):
         for phrase in entry.get(name, ()):
             keys = tuple(strict_key(phrase).split())
@@ -187,14 +185,14 @@ class Lexicon:
         Verbs and fixed forms bear at most a conjunction; nouns and phrases any proclitic and the article.
         """
         hits: list[Hit] = []
-        for bare, prefix, article in shapes(tokens[index].key):
+        for bare, prefix, definite in shapes(tokens[index].key):
             for form in self._index.get(bare, ()):
                 strict = form.kind in FINITE or form.kind == "form"
-                if strict and (prefix not in _CONJUNCTIONS or (article and form.kind != "form")):
+                if strict and (prefix.strip(conjunctions()) or (definite and form.kind != "form")):
                     continue
                 last = index + len(form.keys)
                 if last == index + 1 or _follows(tokens, index, form.keys):
-                    hits.append(Hit(index, last, form, prefix, article))
+                    hits.append(Hit(index, last, form, prefix, definite))
         hits.sort(key=lambda hit: hit.first - hit.last)
         return hits
 
@@ -221,7 +219,7 @@ def _follows(tokens: Sequence[Token], index: int, keys: tuple[str, ...]) -> bool
     if last > len(tokens) or not joined(tokens, index, last):
         return False
     return all(
-        token.key == key or token.key == _ARTICLE + key
+        token.key == key or token.key == article() + key
         for token, key in zip(tokens[index + 1 : last], keys[1:], strict=True)
     )
 
@@ -253,4 +251,4 @@ def cue_keys(forms: tuple[str, ...]) -> frozenset[str]:
 
 def _bare(forms: Iterable[str]) -> frozenset[str]:
     keys = {strict_key(form) for form in forms}
-    return frozenset(key[2:] if key.startswith(_ARTICLE) and len(key) > 4 else key for key in keys)
+    return frozenset(key[2:] if key.startswith(article()) and len(key) > 4 else key for key in keys)

@@ -13,13 +13,12 @@ from dataclasses import dataclass, replace
 from functools import cache
 from itertools import accumulate
 
-from geo.arabic import Token, Tokenized, table
+from geo.arabic import Token, Tokenized, conjunctions, table
 from geo.model import Footprint, Mention, Reading
 from geo.reading.clauses import opens_line
 from geo.reading.inflection import Lexicon
 from geo.reading.words import WordList
 
-_CONJUNCTIONS = "\N{ARABIC LETTER WAW}\N{ARABIC LETTER FEH}"
 _LIST_GAP = 2
 _MAX_FILLERS = 3
 _BRACKETS = " \t\u00a0("
@@ -156,7 +155,7 @@ def _with_cue(doc: Tokenized, spot: Spot, clitics: str) -> Spot:
         return replace(
             spot, cue=before[0] if before and directed else "locative", word="relative place", strength=0.85
         )
-    letter = clitics.strip(_CONJUNCTIONS)[-1:]
+    letter = clitics.strip(conjunctions())[-1:]
     for entry in table("place_cue"):
         if letter and letter in entry["clitics"]:
             return replace(spot, cue=entry["cue"], word=letter, strength=float(entry["strength"]))
@@ -178,12 +177,12 @@ def _word_cue(tokens: Sequence[Token], first: int, limit: int) -> tuple[str, str
         hit = cues.ending_at(tokens, last)
         filler = fillers.ending_at(tokens, last)
         wider = hit is not None and filler is not None and filler.last - filler.first > hit.last - hit.first
-        if hit is not None and not wider and hit.first >= limit and not hit.prefix.strip(_CONJUNCTIONS):
+        if hit is not None and not wider and hit.first >= limit and not hit.prefix.strip(conjunctions()):
             words = " ".join(token.raw for token in tokens[hit.first : hit.last])
             return str(hit.entry["cue"]), words, float(hit.entry["strength"])
         if filler is None or filler.first < limit:
             return None
-        letter = filler.prefix.strip(_CONJUNCTIONS)[-1:]
+        letter = filler.prefix.strip(conjunctions())[-1:]
         for entry in table("place_cue"):
             if letter and letter in entry["clitics"]:
                 return str(entry["cue"]), tokens[filler.first].raw, float(entry["strength"])

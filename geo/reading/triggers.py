@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import zip_longest
 
-from geo.arabic import Token, Tokenized, strict_key
+from geo.arabic import Token, Tokenized, conjunctions, strict_key
 from geo.arabic.rules import Entry
 from geo.model import Modality
 from geo.reading.clauses import Clause
@@ -25,7 +25,6 @@ _LIGHT_REACH = 4
 _LONGEST_LIGHT = 8
 _DEFINITE_REACH = 2
 _AVOID_REACH = 9
-_CONJUNCTIONS = "\N{ARABIC LETTER WAW}\N{ARABIC LETTER FEH}"
 _EVERYWHERE = ("@paper",)
 
 
@@ -125,7 +124,7 @@ def _accepted(doc: Tokenized, hits: Sequence[Hit], clause: Clause) -> Hit | None
         return None
     marker = WordList.of_table("noun_marker").ending_at(doc.tokens, hits[0].first)
     nouns_only = (
-        marker is not None and marker.first >= clause.first and not marker.prefix.strip(_CONJUNCTIONS)
+        marker is not None and marker.first >= clause.first and not marker.prefix.strip(conjunctions())
     )
     for hit in hits:
         if hit.last <= clause.last and not (nouns_only and hit.finite) and _holds(doc, hit, clause):
@@ -234,7 +233,7 @@ def _without_light(tokens: Sequence[Token], triggers: Sequence[Trigger]) -> list
             and not following.hit.finite
             and following.first - trigger.last <= _LIGHT_REACH
             and light.has(tokens, trigger.first)
-            and not following.hit.prefix.strip(_CONJUNCTIONS)
+            and not following.hit.prefix.strip(conjunctions())
         )
         if not carries:
             kept.append(trigger)
