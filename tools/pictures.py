@@ -1,7 +1,7 @@
 """Make the pictures of the README and the docs from the samples, with a headless Chromium.
 
-Usage: ``python tools/pictures.py`` writes docs/img/map.png, map-en.png and map-phone.png. Needs the packages of
-the ``dev`` group and a browser (``make setup-browser``).
+Usage: ``python tools/pictures.py`` writes docs/img/map.png, map-en.png and map-phone.png. Needs the packages
+of the ``dev`` group and a browser (``make setup-browser``).
 """
 
 from __future__ import annotations
@@ -19,7 +19,8 @@ from geo.model import Article
 ROOT = Path(__file__).resolve().parents[1]
 PICTURES = ROOT / "docs/img"
 SIZES = {"map.png": ("ar", 1280, 800), "map-en.png": ("en", 1280, 800), "map-phone.png": ("ar", 390, 844)}
-FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking"]
+FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--disable-background-networking"]
+BROWSERS = ("chromium", "chromium-browser", "google-chrome")
 TITLES = {"ar": "نماذج من الأخبار", "en": "Sample articles"}
 
 
@@ -36,7 +37,7 @@ def shoot(browser: Browser, page_file: Path, picture: Path, width: int, height: 
 
 def main() -> None:
     """Parse the samples, save a map in each language, and take the pictures."""
-    browser_path = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
+    browser_path = next(filter(None, map(shutil.which, BROWSERS)), None)
     if browser_path is None:
         sys.exit("no Chromium on PATH; run `make setup-browser`")
     samples = sorted((ROOT / "notebooks/samples").glob("*.txt"))
