@@ -5,10 +5,9 @@ from __future__ import annotations
 import base64
 import hashlib
 import html
-import os
 import re
-import tempfile
 from collections.abc import Callable
+from os import PathLike
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +16,7 @@ from folium import Map
 
 from geo.errors import GeoError, InputError
 from geo.maps.assets import web_asset
+from geo.tables.files import whole
 
 SCRIPT = re.compile(r'<script\b[^>]*?\bsrc="([^"]*)"[^>]*>\s*</script>')
 STYLE = re.compile(r"<link\b[^>]*?/?>")
@@ -89,7 +89,7 @@ def map_html(map: Any, *, offline: bool = True) -> str:
     return _secured(page)
 
 
-def save_map(map: Any, path: str | os.PathLike[str], *, offline: bool = True) -> Path:
+def save_map(map: Any, path: str | PathLike[str], *, offline: bool = True) -> Path:
     """Write a map to one HTML file, whole or not at all.
 
     Parameters
@@ -112,24 +112,12 @@ def save_map(map: Any, path: str | os.PathLike[str], *, offline: bool = True) ->
     """
     target = Path(path)
     text = map_html(map, offline=offline)
-    if target.is_dir():
-        raise InputError(
-            f"{target} is a folder; give the name of an HTML file, for instance {target / 'map.html'}"
-        )
-    try:
-        target.parent.mkdir(parents=True, exist_ok=True)
-        handle, temporary = tempfile.mkstemp(dir=target.parent, prefix=".map-", suffix=".tmp")
-        try:
-            # newline="": the hashes of the policy hold for these very characters
-            with os.fdopen(handle, "w", encoding="utf-8", errors="replace", newline="") as file:
-                file.write(text)
-            Path(temporary).chmod(0o644)
-            os.replace(temporary, target)
-        except BaseException:
-            Path(temporary).unlink(missing_ok=True)
-            raise
-    except OSError as error:
-        raise InputError(f"The map could not be written to {target}: {error.strerror or error}") from error
+    # newline="": the hashes of the policy hold for these very characters
+    with (
+        whole(target) as temporary,
+        temporary.open("w", encoding="utf-8", errors="replace", newline="") as file,
+    ):
+        file.write(text)
     return target
 
 
