@@ -23,7 +23,7 @@ from geo.reading.words import WordHit, WordList, joined
 _NO_PLACE = (Reading.PERSON, Reading.MEDIA)
 _WIDE_KM = 15.0
 _CITY = 2.3
-_CUED, _KNOWN, _KNOWN_NEAR, _SPOKEN_OF, _ORDINARY = 0.65, 2.75, 2.2, 0.35, 1.8
+_CUED, _KNOWN, _KNOWN_NEAR, _SPOKEN_OF, _ORDINARY = 0.65, 2.9, 2.2, 0.35, 1.8
 
 
 @dataclass(slots=True)

@@ -102,9 +102,9 @@ def importance(name: Name) -> float:
     """Return how well known a place is under a name, on the scale of word frequencies.
 
     Countries stand at 4, states that have ended at 3; an inhabited place at half the decimal logarithm of
-    its population, a seat of government at 2.4 at least; curated places, first-level units, waters, mountains
-    and regions at 2.8. Names of unknown language and historic spellings lose half a point, names that need
-    a context 1.5.
+    its population, a seat of government at 2.4 at least; curated places, first-level units and regions at
+    2.8, waters and mountains at 3. Names of unknown language and historic spellings lose half a point,
+    names that need a context 1.5.
 
     Parameters
     ----------
@@ -117,9 +117,9 @@ def importance(name: Name) -> float:
     place = name.place
     if place.feature_code.startswith("PCL"):
         value = 3.0 if place.feature_code == "PCLH" else 4.0
-    elif (
-        place.id.startswith("geo:") or place.feature_code == "ADM1" or place.feature_class in ("H", "T", "L")
-    ):
+    elif place.feature_class in ("H", "T"):
+        value = 3.0
+    elif place.id.startswith("geo:") or place.feature_code == "ADM1" or place.feature_class == "L":
         value = 2.8
     else:
         value = max(math.log10(place.population + 30) / 2, _LEAST.get(place.feature_code, 0.0))
