@@ -118,8 +118,14 @@ def _opens(tokens: Sequence[Token], index: int, last: int) -> bool:
 @lru_cache(maxsize=1 << 16)
 def _may_open(key: str) -> bool:
     """Say whether a word is the first of an opener, so that most words need no closer look."""
-    firsts = {strict_key(form).split()[0] for entry in table("clause_opener") for form in entry["forms"]}
-    return not firsts.isdisjoint(split.core for split in clitic_splits(key))
+    return not _first_words().isdisjoint(split.core for split in clitic_splits(key))
+
+
+@cache
+def _first_words() -> frozenset[str]:
+    return frozenset(
+        strict_key(form).split()[0] for entry in table("clause_opener") for form in entry["forms"]
+    )
 
 
 def _verb_opens(tokens: Sequence[Token], index: int, prefix: str | None) -> bool:

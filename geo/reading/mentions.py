@@ -43,10 +43,24 @@ class _Draft:
         return self.resolution.place if self.resolution else None
 
 
-def read_mentions(
-    doc: Tokenized, recognizer: Recognizer, resolver: Resolver, gazetteer: Gazetteer
-) -> tuple[Mention, ...]:
-    """Read every toponym of a text.
+@dataclass(frozen=True, slots=True)
+class Names:
+    """Hold what the names of a text were read as.
+
+    Attributes
+    ----------
+    mentions : tuple of Mention
+        In text order, whatever their reading.
+    blocks : tuple of Block
+        Persons, bodies and outlets, in text order.
+    """
+
+    mentions: tuple[Mention, ...]
+    blocks: tuple[Block, ...]
+
+
+def read_names(doc: Tokenized, recognizer: Recognizer, resolver: Resolver, gazetteer: Gazetteer) -> Names:
+    """Read every toponym of a text, and the larger names around them.
 
     Parameters
     ----------
@@ -57,8 +71,7 @@ def read_mentions(
 
     Returns
     -------
-    tuple of Mention
-        In text order, whatever their reading.
+    Names
     """
     toponyms = recognizer.recognize(doc)
     blocks = find_blocks(doc, toponyms)
@@ -68,7 +81,14 @@ def read_mentions(
         _resolve(doc, drafts, votes, resolver, gazetteer)
         _chain(doc, drafts)
     people = frozenset(i for b in blocks if b.reading is Reading.PERSON for i in range(b.first, b.last))
-    return _finish(doc, drafts, votes, people)
+    return Names(_finish(doc, drafts, votes, people), tuple(blocks))
+
+
+def read_mentions(
+    doc: Tokenized, recognizer: Recognizer, resolver: Resolver, gazetteer: Gazetteer
+) -> tuple[Mention, ...]:
+    """Read every toponym of a text; the mentions of `read_names` alone."""
+    return read_names(doc, recognizer, resolver, gazetteer).mentions
 
 
 def _draft(doc: Tokenized, toponyms: Sequence[Toponym], blocks: Sequence[Block]) -> list[_Draft]:

@@ -15,7 +15,7 @@ from geo.places import Gazetteer
 from geo.places.shapes import Shapes
 from geo.reading.dates import find_dates, link_dates
 from geo.reading.events import extract_events
-from geo.reading.mentions import read_mentions
+from geo.reading.mentions import read_names
 from geo.reading.recognize import DictionaryRecognizer
 from geo.reading.relations import find_footprints
 from geo.reading.resolve import EvidenceResolver, Resolver
@@ -91,10 +91,11 @@ class Geoparser:
                 f"expected a text or an Article, got {type(article).__name__}; wrap it in geo.model.Article"
             )
         doc = tokenize(article.text)
-        mentions = read_mentions(doc, self._recognizer, self._resolver, self._gazetteer)
+        names = read_names(doc, self._recognizer, self._resolver, self._gazetteer)
+        mentions = names.mentions
         footprints = find_footprints(doc, mentions, self._shapes, self._gazetteer)
         times = link_dates(find_dates(doc, document_date=article.date), doc)
-        events = extract_events(doc, article, mentions, footprints, times)
+        events = extract_events(doc, article, mentions, footprints, times, blocks=names.blocks)
         return Document(
             article, tuple(mentions), tuple(footprints), tuple(times), tuple(events), self.versions()
         )

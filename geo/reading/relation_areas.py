@@ -7,8 +7,8 @@ score. Widths come from the rule table ``relation``.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
-from functools import cache
+from dataclasses import dataclass, field, replace
+from functools import cache, lru_cache
 from typing import Any
 
 import shapely
@@ -179,6 +179,14 @@ def area_of(expression: Expression, meaning: Meaning, shapes: Shapes) -> tuple[S
     tuple of (Shape or None, str)
         The area, and in plain English how it was built or why there is none.
     """
+    anchors = tuple(replace(anchor, first=0, last=0, index=0) for anchor in expression.anchors)
+    placeless = replace(expression, first=0, last=0, cut=0, target=None, reasons=(), anchors=anchors)
+    return _built(placeless, replace(meaning, reasons=(), alternatives=()), shapes)
+
+
+@lru_cache(maxsize=1024)
+def _built(expression: Expression, meaning: Meaning, shapes: Shapes) -> tuple[Shape | None, str]:
+    """Build an area once for all the texts that speak of it; token positions are left out."""
     entry = relation(meaning.relation)
     builder = _BUILDERS[str(entry["kind"])]
     return builder(expression, meaning, entry, shapes)
