@@ -106,6 +106,11 @@ def _loose_table() -> dict[int, str]:
 
 
 @cache
+def _loose_pairs() -> tuple[tuple[str, str], ...]:
+    return tuple((entry["from"], entry["to"]) for entry in table("letter_pair"))
+
+
+@cache
 def foreign_letters() -> frozenset[str]:
     """Return the letters of the Arabic script that Arabic itself does not use."""
     return frozenset(letter for entry in table("foreign_letters") for letter in entry["letters"])
@@ -238,7 +243,10 @@ def loose_key(name: str) -> str:
     >>> loose_key("حفر_الباطن") == loose_key("حفرالباطن")
     True
     """
-    return strict_key(name).translate(_loose_table())
+    key = strict_key(name)
+    for pair, folded in _loose_pairs():
+        key = key.replace(pair, folded)
+    return key.translate(_loose_table())
 
 
 @dataclass(frozen=True, slots=True)
