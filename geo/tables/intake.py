@@ -19,6 +19,7 @@ from datetime import date
 from pathlib import Path
 from typing import IO, Any
 
+from geo.arabic.order import visual_order
 from geo.errors import InputError
 from geo.model import Article
 from geo.tables.encoding import decode
@@ -31,6 +32,10 @@ ROWS = (".jsonl", ".ndjson")
 READABLE = (".txt", *ROWS, ".json")
 """Suffixes of the files that are taken out of a folder."""
 
+_BACKWARDS = (
+    "its words are spelt backwards (visual order, as some PDF readers extract Arabic); "
+    "extract the text anew in reading order, for instance with `pdftotext`, or copy it from a browser"
+)
 _LOG = logging.getLogger(__name__)
 
 
@@ -86,6 +91,7 @@ def read_articles(
     and ``.json`` files, sorted. ``-`` is standard input: rows if it begins with ``{``, else one text.
 
     Text is UTF-8, UTF-16 (with a byte-order mark, or plainly so) or Windows-1256, the latter with a warning.
+    Text whose words are spelt backwards (`geo.arabic.order.visual_order`) is rejected.
 
     Parameters
     ----------
@@ -183,6 +189,8 @@ def _one_text(raw: bytes, where: str, identifier: str, intake: _Intake) -> Artic
         return Rejected(where, str(error))
     if not text.strip():
         return Rejected(where, "it is empty; give a file that holds the text of an article")
+    if visual_order(text):
+        return Rejected(where, _BACKWARDS)
     return Article(intake.fresh(identifier), text)
 
 
@@ -273,6 +281,8 @@ def _article(row: Any, where: str, intake: _Intake) -> Article | Rejected:
         return Rejected(
             where, "the row holds half a character (a lone surrogate); write the file anew as UTF-8"
         )
+    if visual_order(text):
+        return Rejected(where, f"the row {shown(identifier)!r}: {_BACKWARDS}")
     if identifier in intake.seen:
         intake.warn(
             f"{where}: the id {shown(identifier)!r} came before; events of both will share identifiers"
