@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Container, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from geo.arabic import Token, Tokenized, clitic_splits
+from geo.arabic import Token, Tokenized, article, clitic_splits
 from geo.model import Reading
 from geo.reading.toponyms import Toponym, demonym_forms
 from geo.reading.words import WordHit, WordList, joined, word_frequencies
@@ -159,7 +159,10 @@ def _person_at(tokens: Sequence[Token], index: int, places: Mapping[int, float])
 def _behind_title(tokens: Sequence[Token], title: WordHit) -> int:
     """Return where the name behind a title may begin: an office may carry a nisba and a comma first."""
     first = title.last
-    if title.entry.get("follows") != "name_or_demonym":
+    nisba = first < len(tokens) and tokens[first].key.startswith(article())
+    if nisba and title.entry.get("kind") != "rank" and tokens[first].key in demonym_forms():
+        first += 1
+    elif title.entry.get("follows") != "name_or_demonym":
         return first if first < len(tokens) and joined(tokens, title.first, first + 1) else len(tokens)
     while (
         first < len(tokens)

@@ -17,6 +17,12 @@ from geo.reading.words import WordHit, WordList, word_frequencies
 
 _CLAUSE_STOPS = frozenset(".\N{ARABIC SEMICOLON}!\N{ARABIC QUESTION MARK}\n\r:")
 _REACH = 7
+_OPENING = ' "\N{LEFT-POINTING DOUBLE ANGLE QUOTATION MARK}\N{LEFT DOUBLE QUOTATION MARK}'
+_GENITIVES = (
+    ("office_head", Reading.METONYMIC),
+    ("held_at", Reading.LITERAL),
+    ("of_place", Reading.LITERAL),
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,17 +106,7 @@ def decide(around: Surroundings) -> Decision:
     Decision
         The first rule that applies: blocks, then history, demonyms, head words, then cues nearest first.
     """
-    for rule in (
-        _in_block,
-        _historical,
-        _demonym,
-        _institution,
-        _headed,
-        _located,
-        _moved,
-        _politics,
-        _struck,
-    ):
+    for rule in _RULES:
         decision = rule(around)
         if decision is not None:
             return decision
@@ -285,6 +281,99 @@ def _seat(around: Surroundings) -> Decision | None:
     return Decision(Reading.METONYMIC, 0.85, "the seat of a government stands for it")
 
 
+def _tagged(around: Surroundings) -> Decision | None:
+    """Read a name inside a hashtag as the place the post is about."""
+    text, start = around.doc.text, around.toponym.start
+    while start and (text[start - 1].isalnum() or text[start - 1] in "_#"):
+        start -= 1
+        if text[start] == "#":
+            return Decision(Reading.LITERAL, 0.8, "in a hashtag: what the post is about")
+    return None
+
+
+def _outlet(around: Surroundings) -> Decision | None:
+    """Read a name right behind the head of a medium (جريدة فلسطين), and the credit of a picture."""
+    tokens, toponym = around.doc.tokens, around.toponym
+    if (
+        toponym.clitics
+        or not around.previous()
+        or tokens[toponym.first].gap.strip(' "\N{LEFT-POINTING DOUBLE ANGLE QUOTATION MARK}')
+    ):
+        return None
+    hit = around.find_before("outlet_head", 1) or around.find_before("outlet_head", 2)
+    if hit is None:
+        return None
+    return Decision(Reading.MEDIA, 0.85, f"behind the head of a medium: {_words(around, hit)!r}")
+
+
+def _bracketed(around: Surroundings) -> Decision | None:
+    """Read a nisba alone in brackets as the credit of a picture, a name there as a gloss."""
+    text, toponym = around.doc.text, around.toponym
+    before, behind = text[: around.doc.tokens[toponym.first].start][-1:], text[toponym.end :].lstrip()[:1]
+    if before != "(" or behind not in (")", "-", "\N{EN DASH}"):
+        return None
+    if toponym.demonym and not toponym.names:
+        return Decision(Reading.MEDIA, 0.75, "an agency's adjective in brackets: the credit of a picture")
+    return Decision(Reading.LITERAL, 0.75, "a place in brackets explains the name before it")
+
+
+def _dateline(around: Surroundings) -> Decision | None:
+    """Read the place that opens a report (القاهرة - رويترز) as where it was written."""
+    tokens, toponym = around.doc.tokens, around.toponym
+    if toponym.first != around.doc.ranges[tokens[toponym.first].sentence][0] or toponym.last >= len(tokens):
+        return None
+    if tokens[toponym.last].gap.strip() not in ("-", "\N{EN DASH}", "\N{EM DASH}", ":"):
+        return None
+    return Decision(Reading.LITERAL, 0.85, "the dateline of a report")
+
+
+def _office(around: Surroundings) -> Decision | None:
+    """Read a name behind an office or team as whom it acts for, behind an event as where it is held."""
+    if (
+        around.head is not None
+        or around.toponym.clitics
+        or around.doc.tokens[around.toponym.first].gap.strip()
+    ):
+        return None
+    for name, reading in (
+        ("office_head", Reading.METONYMIC),
+        ("held_at", Reading.LITERAL),
+        ("of_place", Reading.LITERAL),
+    ):
+        hit = around.find_before(name, 1)
+        if hit is not None:
+            return Decision(reading, 0.8, f"named behind {_words(around, hit)!r}")
+    return None
+
+
+def _targeted(around: Surroundings) -> Decision | None:
+    """Read a name behind an attack and على or ضد as its target: land, not a government."""
+    targets = WordList.of_table("target_preposition")
+    if not around.previous() or around.previous() not in targets:
+        return None
+    hit = around.find_before("attack", 4)
+    return None if hit is None else Decision(Reading.LITERAL, 0.8, f"target of {_words(around, hit)!r}")
+
+
+def _bound(around: Surroundings) -> Decision | None:
+    """Read a state behind إلى or من, no talk near it, as a place."""
+    if not around.is_state() or around.previous() not in _directions():
+        return None
+    if around.find_before("talk_noun", _REACH) or around.find_before("relation_verb", _REACH):
+        return None
+    return Decision(
+        Reading.LITERAL, 0.65, f"behind {around.doc.tokens[around.before].raw!r}, no talk beside it"
+    )
+
+
+def _team(around: Surroundings) -> Decision | None:
+    """Read a town beside words of sport as its team."""
+    if around.place is None or around.place.feature_class != "P" or around.head is not None:
+        return None
+    hit = around.find_before("sport_cue", 2)
+    return None if hit is None else Decision(Reading.METONYMIC, 0.7, f"a team beside {_words(around, hit)!r}")
+
+
 def _politics(around: Surroundings) -> Decision | None:
     """Read states and capitals as governments beside talk, policy and speech."""
     if not around.is_state():
@@ -348,8 +437,9 @@ def spread_over_lists(
     spread = list(decisions)
     for index, before in sorted(links.items()):
         weak = decisions[index].confidence < 0.65
+        strong = spread[before].confidence >= 0.65
         follows = spread[before].reading in (Reading.LITERAL, Reading.METONYMIC)
-        if weak and follows and (states[index] or spread[before].reading is Reading.LITERAL):
+        if weak and strong and follows and (states[index] or spread[before].reading is Reading.LITERAL):
             first = spread[before]
             spread[index] = Decision(
                 first.reading, max(0.5, first.confidence - 0.1), f"listed with one that is: {first.reason}"
@@ -363,3 +453,9 @@ def _words(around: Surroundings, hit: WordHit) -> str:
 
 def _surface(around: Surroundings) -> str:
     return around.doc.text[around.toponym.start : around.toponym.end]
+
+
+_RULES = (
+    _in_block, _historical, _outlet, _bracketed, _demonym, _office, _institution, _headed, _located,
+    _dateline, _tagged, _targeted, _moved, _seat, _politics, _bound, _struck, _team,
+)  # fmt: skip

@@ -19,7 +19,7 @@ UNKNOWN_ZIPF = 2.6
 SEAT = "seat"
 """Kind of a name that is the seat of a government."""
 
-_COMMON_WORD = 3.5
+_COMMON_WORD = 3.2
 _LEAST = {"PPLA": 2.4, "PPLC": 2.4}
 _LESS_KNOWN = {"historic": 0.5, "context": 1.5}
 
@@ -213,6 +213,7 @@ def demonym_forms() -> Mapping[str, str]:
     (Ryding, A Reference Grammar of Modern Standard Arabic, 10.5).
     """
     endings = [ending for entry in table("nisba_ending") for ending in entry["forms"]]
+    ordinary = {strict_key(form) for entry in table("lookalike_nisba") for form in entry["forms"]}
     forms: dict[str, str] = {}
     for entry in table("demonym"):
         bases = [strict_key(base) for base in entry["forms"]]
@@ -221,4 +222,4 @@ def demonym_forms() -> Mapping[str, str]:
             if not entry.get("definite_only"):
                 forms.setdefault(form, entry["place_id"])
             forms.setdefault(article() + form, entry["place_id"])
-    return forms
+    return {form: place_id for form, place_id in forms.items() if form not in ordinary}
