@@ -55,6 +55,8 @@ class Gate:
         hits : Mapping[int, sequence of Toponym]
             Every hit of the text by its first token, to look ahead in lists.
         """
+        if _in_address(doc, hit):
+            return None
         if hit.demonym or hit.certain:
             return hit
         single = hit.last - hit.first == 1
@@ -128,6 +130,15 @@ class Gate:
     def _country_id(self, place: Place) -> str:
         country = self._gazetteer.country(place.country) if place.country else None
         return country.id if country else ""
+
+
+def _in_address(doc: Tokenized, hit: Toponym) -> bool:
+    """Say whether a word is part of an account's name, a mail or a web address."""
+    start = hit.start
+    while start and not doc.text[start - 1].isspace():
+        start -= 1
+    run = doc.text[start : hit.end]
+    return "@" in run or "://" in run
 
 
 def _same_country(one: Toponym, other: Toponym) -> bool:
