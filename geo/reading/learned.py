@@ -1,0 +1,226 @@
+"""Combine the dictionary with the tagger: two votes on every name, both kept in its reasons.
+
+The dictionary knows names, the tagger knows sentences. A name that both see is kept; one that only the
+dictionary sees needs a sign of its own (it is far better known than its word is common, or stands behind
+a head word); one that only the tagger sees is looked up word by word, and has no candidates if the
+gazetteer does not know it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+import numpy as np
+
+from geo.arabic import Split, Tokenized
+from geo.places import Gazetteer
+from geo.reading.tag_features import Lookup
+from geo.reading.tagger import LABELS, Tagger, Weights
+from geo.reading.toponyms import Toponym, make_toponym
+from geo.reading.words import WordList, joined
+
+_PLACE = [LABELS.index("B-LOC"), LABELS.index("I-LOC")]
+_BEGIN = LABELS.index("B-LOC")
+_SELF_EVIDENT = ("settlement", "admin", "facility", "urban", "physical")
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """Hold the probabilities at which the votes decide; chosen on folds of the development data.
+
+    Attributes
+    ----------
+    span : float
+        From here the tagger alone makes a word part of a name.
+    keep : float
+        From here a name of the dictionary is kept whatever it is.
+    keep_known : float
+        The same for one that is much better known than its word is common.
+    margin : float
+        How much better (decades of frequency).
+    sure : float
+        From here a name of the tagger needs no support from the rest of the text.
+    """
+
+    span: float = 0.4
+    keep: float = 0.25
+    keep_known: float = 0.1
+    margin: float = 0.5
+    sure: float = 0.4
+
+
+class LearnedRecognizer:
+    """Find toponyms by the votes of the gazetteer and of a trained tagger.
+
+    Parameters
+    ----------
+    gazetteer : Gazetteer
+    weights : Weights or Path, optional
+        The shipped ones by default; a folder with another set.
+    limits : Limits, optional
+
+    Raises
+    ------
+    GazetteerError
+        If the weights cannot be read.
+
+    Examples
+    --------
+    >>> from geo.arabic import tokenize
+    >>> from geo.places import Gazetteer
+    >>> recognizer = LearnedRecognizer(Gazetteer.open())
+    >>> [toponym.key for toponym in recognizer.recognize(tokenize("وصل الوزير إلى طبرق"))]
+    ['طبرق']
+    """
+
+    def __init__(
+        self,
+        gazetteer: Gazetteer,
+        weights: Weights | Path | None = None,
+        *,
+        limits: Limits | None = None,
+    ) -> None:
+        """Read the weights."""
+        self._lookup = Lookup(gazetteer)
+        self._tagger = Tagger(weights if isinstance(weights, Weights) else Weights.open(weights))
+        self._limits = limits or Limits()
+        self._heads = WordList.of_table("feature_head", ("forms", "plural"))
+
+    @property
+    def version(self) -> str:
+        """Return the version of the weights."""
+        return self._tagger.version
+
+    def recognize(self, doc: Tokenized) -> list[Toponym]:
+        """Return the toponyms of a text in order, without overlap."""
+        hits, known = self._lookup.look(doc)
+        likely = self._tagger.probabilities(doc, hits, known)
+        spans = place_spans(doc, likely, self._limits.span)
+        place = likely[:, _PLACE].sum(axis=1)
+        found = [self._second(doc, toponym, place, spans, hits) for toponym in known]
+        kept = [toponym for toponym in found if toponym is not None]
+        taken = {index for toponym in kept for index in range(toponym.first, toponym.last)}
+        alone = [
+            self._alone(doc, span, place, hits) for span in spans if taken.isdisjoint(range(span[0], span[1]))
+        ]
+        return sorted(kept + [t for t in alone if t is not None], key=lambda toponym: toponym.first)
+
+    def _second(
+        self,
+        doc: Tokenized,
+        toponym: Toponym,
+        place: np.ndarray,
+        spans: Sequence[tuple[int, int]],
+        hits: Mapping[int, Sequence[Toponym]],
+    ) -> Toponym | None:
+        """Return a name of the dictionary with the tagger's vote, or None if the vote is against it."""
+        vote = float(place[toponym.first : toponym.last].max())
+        if toponym.certain or not toponym.names or toponym.demonym:
+            return replace(toponym, reasons=(*toponym.reasons, _reason(vote)))
+        over = [span for span in spans if span[0] < toponym.last and toponym.first < span[1]]
+        if over:
+            fitted = self._fit(doc, toponym, over[0], hits) if len(over) == 1 else toponym
+            return replace(
+                fitted, reasons=(*fitted.reasons, _reason(vote)), certain=vote >= self._limits.sure
+            )
+        known = toponym.importance - toponym.zipf >= self._limits.margin
+        least = self._limits.keep_known if known or self._headed(doc, toponym.first) else self._limits.keep
+        return replace(toponym, reasons=(*toponym.reasons, _reason(vote))) if vote >= least else None
+
+    def _fit(
+        self, doc: Tokenized, toponym: Toponym, span: tuple[int, int], hits: Mapping[int, Sequence[Toponym]]
+    ) -> Toponym:
+        """Reconcile the two extents: a shorter name the gazetteer knows too, or a longer one around it."""
+        first, last = self._without_head(doc, span)
+        if (first, last) == (toponym.first, toponym.last):
+            return toponym
+        if toponym.first <= first and last <= toponym.last:
+            same = [hit for hit in hits.get(first, ()) if hit.last == last and hit.names]
+            best = max(same, key=lambda hit: hit.importance, default=None)
+            return replace(best, reasons=toponym.reasons) if best is not None else toponym
+        if first <= toponym.first and toponym.last <= last and joined(doc.tokens, first, last):
+            start = doc.tokens[first].start if first < toponym.first else toponym.start
+            clitics = "" if first < toponym.first else toponym.clitics
+            end = doc.tokens[last - 1].end if last > toponym.last else toponym.end
+            return replace(toponym, first=first, last=last, start=start, end=end, clitics=clitics)
+        return toponym
+
+    def _alone(
+        self,
+        doc: Tokenized,
+        span: tuple[int, int],
+        place: np.ndarray,
+        hits: Mapping[int, Sequence[Toponym]],
+    ) -> Toponym | None:
+        """Return what only the tagger sees, with the names of the longest part that the gazetteer knows."""
+        first, last = self._without_head(doc, span)
+        if first >= last:
+            return None
+        vote = float(place[first:last].max())
+        inside = [hit for at in range(first, last) for hit in hits.get(at, ()) if hit.last <= last]
+        inside = [hit for hit in inside if hit.names and not hit.demonym]
+        best = max(inside, key=lambda hit: (hit.last - hit.first, hit.importance), default=None)
+        sure = vote >= self._limits.sure
+        if best is None:
+            bare = make_toponym(doc, (first, last), Split("", doc.tokens[first].key, 0), ())
+            reason = "not in the gazetteer"
+            return replace(bare, reasons=(_reason(vote), reason), certain=sure)
+        start = best.start if best.first == first else doc.tokens[first].start
+        clitics = best.clitics if best.first == first else ""
+        end = doc.tokens[last - 1].end if best.last < last else best.end
+        reason = f"in the gazetteer; word frequency {best.zipf:.1f} against importance {best.importance:.1f}"
+        return replace(
+            best,
+            first=first,
+            last=last,
+            start=start,
+            end=end,
+            clitics=clitics,
+            reasons=(_reason(vote), reason),
+            certain=sure,
+        )
+
+    def _without_head(self, doc: Tokenized, span: tuple[int, int]) -> tuple[int, int]:
+        """Leave out the head word a span begins with (مدينة X): it is read as a cue, not as the name."""
+        hit = self._heads.at(doc.tokens, span[0])
+        return (hit.last, span[1]) if hit is not None and hit.last < span[1] else span
+
+    def _headed(self, doc: Tokenized, first: int) -> bool:
+        """Say whether a head word stands right before a token."""
+        if not first or not joined(doc.tokens, first - 1, first + 1):
+            return False
+        hit = self._heads.ending_at(doc.tokens, first)
+        return hit is not None and hit.entry["kind"] in _SELF_EVIDENT
+
+
+def _reason(vote: float) -> str:
+    return f"the tagger holds it for a place with probability {vote:.2f}"
+
+
+def place_spans(doc: Tokenized, likely: np.ndarray, least: float) -> list[tuple[int, int]]:
+    """Return the runs of words that are part of a place name with some probability.
+
+    Parameters
+    ----------
+    doc : Tokenized
+    likely : numpy.ndarray
+        Probabilities of `LABELS`, shape (tokens, 7).
+    least : float
+
+    Returns
+    -------
+    list of (int, int)
+        Tokens ``[first, last)``; a word that rather begins a name than continues one begins a new run.
+    """
+    place = likely[:, _PLACE].sum(axis=1)
+    spans: list[tuple[int, int]] = []
+    for index in np.flatnonzero(place >= least).tolist():
+        same_sentence = spans and doc.tokens[index].sentence == doc.tokens[index - 1].sentence
+        begins = likely[index, _BEGIN] >= likely[index, _PLACE[1]]
+        if same_sentence and spans[-1][1] == index and not begins:
+            spans[-1] = (spans[-1][0], index + 1)
+        else:
+            spans.append((index, index + 1))
+    return spans
