@@ -16,17 +16,19 @@ import json
 import random
 import sys
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from pathlib import Path
 from types import ModuleType
 from typing import Any
 
-from geo.arabic import Tokenized, clitic_splits, tokenize
+from geo.arabic import Tokenized, clitic_splits, strict_key, table, tokenize
 from geo.model import Mention, Reading
 from geo.places import Gazetteer
 from geo.reading.mentions import read_mentions
 from geo.reading.recognize import DictionaryRecognizer
 from geo.reading.resolve import EvidenceResolver
-from geo.reading.toponyms import Toponym, names_at
+from geo.reading.toponyms import Toponym
+from geo.reading.words import WordList
 
 PLACES = (Reading.LITERAL, Reading.METONYMIC, Reading.HISTORICAL)
 SETS = (
@@ -76,45 +78,102 @@ def _span(mention: Mention) -> dict[str, Any]:
 
 
 class GoldRecognizer:
-    """Hand out the gold spans of one text as toponyms, with the names the gazetteer has for them."""
+    """Hand out the gold spans of one text as toponyms, with the names the pipeline's look-ups find in them.
 
-    def __init__(self, gazetteer: Gazetteer, spans: Sequence[dict[str, Any]]) -> None:
-        """Keep the spans."""
-        self._gazetteer = gazetteer
+    Parameters
+    ----------
+    gazetteer : Gazetteer
+    spans : sequence of dict
+        Gold spans; only ``start`` and ``end`` are read.
+    dictionary : DictionaryRecognizer, optional
+        Made anew by default.
+    """
+
+    def __init__(
+        self,
+        gazetteer: Gazetteer,
+        spans: Sequence[dict[str, Any]],
+        dictionary: DictionaryRecognizer | None = None,
+    ) -> None:
+        """Keep the spans and read the head words."""
+        self._dictionary = dictionary or DictionaryRecognizer(gazetteer)
         self._spans = sorted({(span["start"], span["end"]) for span in spans})
+        self._heads = WordList.of_table("feature_head", ("forms", "plural"))
+        self._beside = frozenset(
+            word
+            for entry in table("direction")
+            for field in ("construct", "definite", "adjective")
+            for form in entry.get(field, ())
+            for word in strict_key(form).split()
+        )
+
+        self._adjectives = WordList.of_table("feature_head", ("adjectives",))
 
     def recognize(self, doc: Tokenized) -> list[Toponym]:
-        """Return one toponym a span: the longest run of its words that the gazetteer knows."""
-        found = []
+        """Return one toponym a span: the longest run of its words that the pipeline's look-ups know."""
+        found: list[Toponym] = []
         for start, end in self._spans:
             inside = [i for i, token in enumerate(doc.tokens) if token.start < end and token.end > start]
             if inside and not (found and inside[0] < found[-1].last):
-                found.append(self._toponym(doc, inside[0], inside[-1] + 1, start, end))
+                found.append(self._toponym(doc, inside, start, end))
         return found
 
-    def _toponym(self, doc: Tokenized, first: int, last: int, start: int, end: int) -> Toponym:
-        for size in range(last - first, 0, -1):
-            for at in range(last - size, first - 1, -1):
-                tail = [token.key for token in doc.tokens[at + 1 : at + size]]
-                splits = clitic_splits(doc.tokens[at].key)
-                keys = [" ".join([split.core, *tail]) for split in splits]
-                for split, key, rows in zip(splits, keys, self._gazetteer.find(keys), strict=True):
-                    if rows:
-                        names = names_at(self._gazetteer, rows)
-                        return Toponym(at, at + size, start, end, key, split.prefix, names, certain=True)
-        return Toponym(first, last, start, end, "", certain=True)
+    def _toponym(self, doc: Tokenized, inside: Sequence[int], start: int, end: int) -> Toponym:
+        """Look the span up as a text of its own; the words of a head before the name stay outside."""
+        words = tokenize(doc.text[start:end])
+        hits = [hit for hits in self._dictionary._hits(words).values() for hit in hits if hit.names]
+        fitting = [hit for hit in hits if self._explained(words, hit)]
+        best = max(fitting, key=_rank, default=None)
+        if best is None:
+            first = inside[0] + (
+                len(inside) > 1 and self._heads.ending_at(doc.tokens, inside[0] + 1) is not None
+            )
+            return Toponym(first, inside[-1] + 1, start, end, "", certain=True)
+        first = _token_at(doc, inside, start + words.tokens[best.first].start)
+        last = _token_at(doc, inside, start + words.tokens[best.last - 1].start) + 1
+        return replace(best, first=first, last=last, start=start, end=end, certain=True)
+
+    def _explained(self, words: Tokenized, hit: Toponym) -> bool:
+        """Say whether the words of the span beside a hit are heads, directions or connectors.
+
+        The city in the name of a hospital is not the hospital; a head word of the span is no name.
+        """
+        tokens = words.tokens
+        if len(tokens) > 1 and hit.last - hit.first == 1:
+            if self._heads.ending_at(tokens, hit.last) or self._is_beside(tokens[hit.first].key):
+                return False
+        head = self._heads.ending_at(tokens, hit.first)
+        before = tokens[: head.first if head else hit.first]
+        behind = tokens[hit.last :]
+        return all(self._is_beside(token.key) for token in before) and all(
+            self._is_beside(token.key) or token.key in self._adjectives for token in behind
+        )
+
+    def _is_beside(self, key: str) -> bool:
+        return any(split.core in self._beside for split in clitic_splits(key))
+
+
+def _rank(hit: Toponym) -> tuple[int, int, float]:
+    return hit.last - hit.first, hit.last, hit.importance - (1.0 if hit.clitics else 0.0)
+
+
+def _token_at(doc: Tokenized, inside: Sequence[int], offset: int) -> int:
+    return max((i for i in inside if doc.tokens[i].start <= offset), default=inside[0])
 
 
 def given_spans(rows: Sequence[dict[str, Any]], gazetteer: Gazetteer) -> dict[str, dict[str, Any]]:
     """Resolve the gold spans of each text: the document is read with exactly these toponyms."""
-    resolver = EvidenceResolver()
+    resolver, dictionary = EvidenceResolver(), DictionaryRecognizer(gazetteer)
     return {
         row["id"]: {
             "id": row["id"],
             "spans": [
                 _span(mention)
                 for mention in read_mentions(
-                    tokenize(row["text"]), GoldRecognizer(gazetteer, row["spans"]), resolver, gazetteer
+                    tokenize(row["text"]),
+                    GoldRecognizer(gazetteer, row["spans"], dictionary),
+                    resolver,
+                    gazetteer,
                 )
             ],
         }
