@@ -1,7 +1,7 @@
 """Write or check the locks: every package pinned, with its hashes and without any address.
 
-``requirements.lock`` holds what is installed (core, extras, groups), ``requirements-build.lock`` what builds
-the package (the group ``build``), used only inside the isolated build.
+``requirements.lock`` holds what is installed (core, groups, and extras but `UNLOCKED`),
+``requirements-build.lock`` what builds the package (the group ``build``), used only in the isolated build.
 
 Usage: ``python tools/lock.py [--uv PATH]`` writes both (needs the network); ``--check`` says, without the
 network, whether they still cover ``pyproject.toml`` and hold nothing but names, versions and hashes.
@@ -23,6 +23,8 @@ ROOT = Path(__file__).resolve().parents[1]
 INSTALLED = ROOT / "requirements.lock"
 BUILD = ROOT / "requirements-build.lock"
 HEADER = "# Made by `make lock` from pyproject.toml; do not edit.\n"
+UNLOCKED = frozenset({"transformers"})
+"""Extras that are not locked: large packages that nothing here needs and that depend on the machine."""
 LINE = re.compile(
     r"(?P<name>[a-z0-9][a-z0-9.\-]*)==(?P<version>[A-Za-z0-9.!+]+)(?: ; (?P<marker>[^\\]+?))?(?: \\)?"
     r"|    --hash=sha256:[0-9a-f]{64}(?: \\)?"
@@ -37,11 +39,16 @@ def requirements(project: dict[str, Any], lock: Path) -> Iterator[str]:
         yield from groups["build"]
         return
     yield from project["project"]["dependencies"]
-    for extra in project["project"].get("optional-dependencies", {}).values():
-        yield from extra
+    for extra in locked_extras(project):
+        yield from project["project"]["optional-dependencies"][extra]
     for name, group in groups.items():
         if name != "build":
             yield from (item for item in group if isinstance(item, str))
+
+
+def locked_extras(project: dict[str, Any]) -> list[str]:
+    """Return the extras that are installed with everything else."""
+    return sorted(set(project["project"].get("optional-dependencies", {})) - UNLOCKED)
 
 
 def canonical(requirement: str) -> str:
@@ -103,7 +110,8 @@ def write(project: dict[str, Any], lock: Path, uv: str) -> None:
         what = ["--group", "build"]
     else:
         names = [name for name in project["dependency-groups"] if name != "build"]
-        what = ["pyproject.toml", "--all-extras", *(flag for name in names for flag in ("--group", name))]
+        extras = [flag for name in locked_extras(project) for flag in ("--extra", name)]
+        what = ["pyproject.toml", *extras, *(flag for name in names for flag in ("--group", name))]
     temporary = lock.with_suffix(f".{os.getpid()}.tmp")
     options = (
         "--universal --python-version 3.11 --generate-hashes --no-annotate --no-header --no-emit-index-url "
