@@ -248,7 +248,10 @@ def main() -> None:
     reader = Reader()
     pairs = join(load_annotation(), options.eval, reader)
     missing = Counter(gold.reading for gold, observed in pairs if observed is None)
-    print(f"{len(pairs)} annotated, {missing.total()} not found by the pipeline {dict(missing) or ''}")
+    print(f"{len(pairs)} annotated; not found by the pipeline: {dict(missing) or 'none'}")
+    print(
+        f"strings that are no names: {missing.pop(NONE, 0)} rightly left out; names missed: {missing.total()}"
+    )
     print_scores(
         [
             (gold.reading, str(observed.decision.reading), observed.decision.confidence)
