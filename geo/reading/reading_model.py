@@ -451,6 +451,29 @@ class ReadingModel:
         reason = f"the cues together speak for it; the rule was: {ruled.reason}"
         return Decision(Reading(best), round(share[best], 4), reason)
 
+    def settle(
+        self, around: Surroundings, ruled: Decision, *, trust: float = 0.8, overrule: float = 0.0
+    ) -> Decision:
+        """Let a rule that is mostly right stand, with its calibrated confidence, and weigh the cues elsewhere.
+
+        Parameters
+        ----------
+        around : Surroundings
+        ruled : Decision
+            The rules' decision, after lists were spread.
+        trust : float
+            Share of right answers (0 to 1) from which a rule is taken at its word.
+        overrule : float
+            As in `decide`.
+
+        Returns
+        -------
+        Decision
+        """
+        if self.rules.get(rule_of(ruled), 0.0) >= trust:
+            return self.calibrated(ruled)
+        return self.decide(around, ruled, overrule=overrule) or ruled
+
     def calibrated(self, ruled: Decision) -> Decision:
         """Keep the rules' reading and give it the share of cases in which its rule is right.
 

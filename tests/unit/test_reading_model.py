@@ -59,6 +59,14 @@ def test_thresholds() -> None:
     assert model.decide(here, ruled, drop=0.5) is None
 
 
+def test_a_rule_that_is_mostly_right_stands() -> None:
+    weights = {"bias": (0.0, 1.0, 0.0)}
+    model = ReadingModel(("literal", "metonymic", NO_NAME), weights, {"good": 0.95, "bad": 0.4}, {}, 1.0)
+    here = around("في درعا", "درعا")
+    assert model.settle(here, Decision(Reading.LITERAL, 0.5, "good")).confidence == pytest.approx(0.95)
+    assert model.settle(here, Decision(Reading.LITERAL, 0.5, "bad")).reading is Reading.METONYMIC
+
+
 def test_unknown_rule_keeps_its_confidence(model: ReadingModel) -> None:
     ruled = Decision(Reading.LITERAL, 0.9, "a rule nobody has seen")
     assert model.calibrated(ruled) == ruled
