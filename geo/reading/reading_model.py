@@ -454,7 +454,7 @@ class ReadingModel:
     def settle(
         self, around: Surroundings, ruled: Decision, *, trust: float = 0.8, overrule: float = 0.0
     ) -> Decision:
-        """Let a rule that is mostly right stand, with its calibrated confidence, and weigh the cues elsewhere.
+        """Let a rule that is mostly right stand, its confidence calibrated; weigh the cues elsewhere.
 
         Parameters
         ----------
