@@ -6,7 +6,7 @@ document, then the readings. Chains such as "the air base X in Y, Z" become one 
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cache
 from math import asin, cos, radians, sin, sqrt
@@ -24,6 +24,10 @@ _NO_PLACE = (Reading.PERSON, Reading.MEDIA)
 _WIDE_KM = 15.0
 _CITY = 2.3
 _CUED, _KNOWN, _KNOWN_NEAR, _SPOKEN_OF, _ORDINARY = 0.65, 2.9, 2.2, 0.35, 1.8
+
+
+Settle = Callable[[Surroundings, Decision], Decision]
+"""What may change the rules' decision on a reading."""
 
 
 @dataclass(slots=True)
@@ -59,7 +63,13 @@ class Names:
     blocks: tuple[Block, ...]
 
 
-def read_names(doc: Tokenized, recognizer: Recognizer, resolver: Resolver, gazetteer: Gazetteer) -> Names:
+def read_names(
+    doc: Tokenized,
+    recognizer: Recognizer,
+    resolver: Resolver,
+    gazetteer: Gazetteer,
+    settle: Settle | None = None,
+) -> Names:
     """Read every toponym of a text, and the larger names around them.
 
     Parameters
@@ -68,6 +78,9 @@ def read_names(doc: Tokenized, recognizer: Recognizer, resolver: Resolver, gazet
     recognizer : Recognizer
     resolver : Resolver
     gazetteer : Gazetteer
+    settle : callable, optional
+        Has the last word on a reading, from what surrounds the name and what the rules decided; for
+        instance `geo.reading.reading_model.ReadingModel.settle`.
 
     Returns
     -------
@@ -81,14 +94,18 @@ def read_names(doc: Tokenized, recognizer: Recognizer, resolver: Resolver, gazet
         _resolve(doc, drafts, votes, resolver, gazetteer)
         _chain(doc, drafts)
     people = frozenset(i for b in blocks if b.reading is Reading.PERSON for i in range(b.first, b.last))
-    return Names(_finish(doc, drafts, votes, people), tuple(blocks))
+    return Names(_finish(doc, drafts, votes, people, settle), tuple(blocks))
 
 
 def read_mentions(
-    doc: Tokenized, recognizer: Recognizer, resolver: Resolver, gazetteer: Gazetteer
+    doc: Tokenized,
+    recognizer: Recognizer,
+    resolver: Resolver,
+    gazetteer: Gazetteer,
+    settle: Settle | None = None,
 ) -> tuple[Mention, ...]:
     """Read every toponym of a text; the mentions of `read_names` alone."""
-    return read_names(doc, recognizer, resolver, gazetteer).mentions
+    return read_names(doc, recognizer, resolver, gazetteer, settle).mentions
 
 
 def _draft(doc: Tokenized, toponyms: Sequence[Toponym], blocks: Sequence[Block]) -> list[_Draft]:
@@ -312,7 +329,11 @@ def _km(one: Place, other: Place) -> float:
 
 
 def _finish(
-    doc: Tokenized, drafts: Sequence[_Draft], votes: Votes, people: frozenset[int]
+    doc: Tokenized,
+    drafts: Sequence[_Draft],
+    votes: Votes,
+    people: frozenset[int],
+    settle: Settle | None,
 ) -> tuple[Mention, ...]:
     around = [_surroundings(doc, draft, people) for draft in drafts]
     decisions = [decide(each) for each in around]
@@ -321,6 +342,8 @@ def _finish(
     }
     decisions = spread_over_lists(decisions, links, [each.is_state() for each in around])
     kept = [n for n, draft in enumerate(drafts) if not _unsupported(draft, decisions[n], votes)]
+    if settle is not None:
+        decisions = [settle(each, decision) for each, decision in zip(around, decisions, strict=True)]
     index = {number: new for new, number in enumerate(kept)}
     return tuple(_mention(doc, drafts[number], decisions[number], index) for number in kept)
 

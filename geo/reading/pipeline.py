@@ -16,6 +16,7 @@ from geo.places.shapes import Shapes
 from geo.reading.dates import find_dates, link_dates
 from geo.reading.events import extract_events
 from geo.reading.mentions import read_names
+from geo.reading.reading_model import ReadingModel
 from geo.reading.recognize import DictionaryRecognizer
 from geo.reading.relations import find_footprints
 from geo.reading.resolve import EvidenceResolver, Resolver
@@ -61,6 +62,7 @@ class Geoparser:
         self._shapes = shapes or Shapes.open()
         self._recognizer = recognizer or DictionaryRecognizer(self._gazetteer)
         self._resolver = resolver or EvidenceResolver()
+        self._readings = ReadingModel.open()
 
     @property
     def gazetteer(self) -> Gazetteer:
@@ -91,7 +93,7 @@ class Geoparser:
                 f"expected a text or an Article, got {type(article).__name__}; wrap it in geo.model.Article"
             )
         doc = tokenize(article.text)
-        names = read_names(doc, self._recognizer, self._resolver, self._gazetteer)
+        names = read_names(doc, self._recognizer, self._resolver, self._gazetteer, self._readings.settle)
         mentions = names.mentions
         footprints = find_footprints(doc, mentions, self._shapes, self._gazetteer)
         times = link_dates(find_dates(doc, document_date=article.date), doc)
@@ -119,7 +121,11 @@ class Geoparser:
         """Return the versions of code, gazetteer, rules and model that made a result."""
         from geo import __version__
 
-        return {"code": __version__, "model": "dictionary", **self._gazetteer.versions}
+        return {
+            "code": __version__,
+            "model": f"dictionary, readings {self._readings.version}",
+            **self._gazetteer.versions,
+        }
 
 
 def parse(

@@ -354,6 +354,8 @@ class ReadingModel:
         The model's own sets of cue words, by strict key.
     temperature : float
         The scores are divided by it: it makes the probabilities mean what they say.
+    version : str
+        First digits of the hash of the annotation it was trained on.
 
     Examples
     --------
@@ -367,6 +369,7 @@ class ReadingModel:
     rules: Mapping[str, float]
     cues: Cues
     temperature: float
+    version: str = ""
 
     @classmethod
     def open(cls, path: Path | None = None) -> ReadingModel:
@@ -389,13 +392,14 @@ class ReadingModel:
             weights = {name: _dense(row, len(labels)) for name, row in content["weights"].items()}
             cues = {name: frozenset(words) for name, words in content["cues"].items()}
             rules, temperature = dict(content["rules"]), float(content["temperature"])
+            version = str(content["annotation"])[:8]
         except (OSError, ValueError, KeyError, TypeError) as error:
             raise GazetteerError(
                 f"{source}: cannot be read as reading weights ({error}); reinstall"
             ) from error
         if schema != SCHEMA:
             raise GazetteerError(f"{source}: schema {schema}, expected {SCHEMA}; reinstall")
-        return cls(labels, weights, rules, cues, temperature)
+        return cls(labels, weights, rules, cues, temperature, version)
 
     def probabilities(self, features: Iterator[str] | Sequence[str] | frozenset[str]) -> dict[str, float]:
         """Return the probability of every label, by label.
