@@ -23,6 +23,7 @@ from geo.reading.words import WordList, joined
 
 _PLACE = [LABELS.index("B-LOC"), LABELS.index("I-LOC")]
 _BEGIN = LABELS.index("B-LOC")
+_CUT = 1.0
 _SELF_EVIDENT = ("settlement", "admin", "facility", "urban", "physical")
 
 
@@ -45,9 +46,9 @@ class Limits:
     """
 
     span: float = 0.4
-    keep: float = 0.25
-    keep_known: float = 0.1
-    margin: float = 0.5
+    keep: float = 0.2
+    keep_known: float = 0.05
+    margin: float = 0.0
     sure: float = 0.4
 
 
@@ -132,13 +133,15 @@ class LearnedRecognizer:
     def _fit(
         self, doc: Tokenized, toponym: Toponym, span: tuple[int, int], hits: Mapping[int, Sequence[Toponym]]
     ) -> Toponym:
-        """Reconcile the two extents: a shorter name the gazetteer knows too, or a longer one around it."""
+        """Reconcile the two extents: a shorter name of the same place, or a longer name around it."""
         first, last = self._without_head(doc, span)
         if (first, last) == (toponym.first, toponym.last):
             return toponym
         if toponym.first <= first and last <= toponym.last:
-            same = [hit for hit in hits.get(first, ()) if hit.last == last and hit.names]
-            best = max(same, key=lambda hit: hit.importance, default=None)
+            places = {name.place.id for name in toponym.names}
+            same = [hit for hit in hits.get(first, ()) if hit.last == last]
+            same = [hit for hit in same if any(name.place.id in places for name in hit.names)]
+            best = max(same, key=_weight, default=None)
             return replace(best, reasons=toponym.reasons) if best is not None else toponym
         if first <= toponym.first and toponym.last <= last and joined(doc.tokens, first, last):
             start = doc.tokens[first].start if first < toponym.first else toponym.start
@@ -161,7 +164,7 @@ class LearnedRecognizer:
         vote = float(place[first:last].max())
         inside = [hit for at in range(first, last) for hit in hits.get(at, ()) if hit.last <= last]
         inside = [hit for hit in inside if hit.names and not hit.demonym]
-        best = max(inside, key=lambda hit: (hit.last - hit.first, hit.importance), default=None)
+        best = max(inside, key=lambda hit: (hit.last - hit.first, _weight(hit)), default=None)
         sure = vote >= self._limits.sure
         if best is None:
             bare = make_toponym(doc, (first, last), Split("", doc.tokens[first].key, 0), ())
@@ -193,6 +196,11 @@ class LearnedRecognizer:
             return False
         hit = self._heads.ending_at(doc.tokens, first)
         return hit is not None and hit.entry["kind"] in _SELF_EVIDENT
+
+
+def _weight(hit: Toponym) -> float:
+    """Return how much speaks for one reading of a word: a whole word is preferred to one behind proclitics."""
+    return hit.importance - (_CUT if hit.clitics else 0.0)
 
 
 def _reason(vote: float) -> str:
