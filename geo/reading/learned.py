@@ -199,8 +199,7 @@ class LearnedRecognizer:
 
 
 def _weight(hit: Toponym) -> float:
-        weighed = f"word frequency {best.zipf:.1f} against importance {best.importance:.1f}"
-        reason = f"in the gazetteer; {weighed}"
+    """Return how much speaks for a reading of a word: the whole word is preferred to a cut one."""
     return hit.importance - (_CUT if hit.clitics else 0.0)
 
 
