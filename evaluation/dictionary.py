@@ -21,12 +21,12 @@ from pathlib import Path
 from types import ModuleType
 from typing import Any
 
-from geo.arabic import Tokenized, clitic_splits, strict_key, table, tokenize
+from geo.arabic import Tokenized, article, clitic_splits, strict_key, table, tokenize
 from geo.model import Mention, Reading
 from geo.places import Gazetteer
 from geo.reading.mentions import read_mentions
 from geo.reading.recognize import DictionaryRecognizer
-from geo.reading.resolve import EvidenceResolver
+from geo.reading.resolve import Context, EvidenceResolver, Resolution
 from geo.reading.toponyms import Toponym
 from geo.reading.words import WordList
 
@@ -139,14 +139,18 @@ class GoldRecognizer:
         The city in the name of a hospital is not the hospital; a head word of the span is no name.
         """
         tokens = words.tokens
-        if len(tokens) > 1 and hit.last - hit.first == 1:
-            if self._heads.ending_at(tokens, hit.last) or self._is_beside(tokens[hit.first].key):
-                return False
+        bare = len(tokens) > 1 and hit.last - hit.first == 1
+        if bare and (self._heads.ending_at(tokens, hit.last) or self._is_beside(tokens[hit.first].key)):
+            return False
         head = self._heads.ending_at(tokens, hit.first)
         before = tokens[: head.first if head else hit.first]
         behind = tokens[hit.last :]
+        institution = head is not None and bool(head.entry.get("named_after_city"))
         return all(self._is_beside(token.key) for token in before) and all(
-            self._is_beside(token.key) or token.key in self._adjectives for token in behind
+            self._is_beside(token.key)
+            or token.key in self._adjectives
+            or (institution and token.key.startswith(article()))
+            for token in behind
         )
 
     def _is_beside(self, key: str) -> bool:
@@ -161,24 +165,38 @@ def _token_at(doc: Tokenized, inside: Sequence[int], offset: int) -> int:
     return max((i for i in inside if doc.tokens[i].start <= offset), default=inside[0])
 
 
+class HeardResolver(EvidenceResolver):
+    """Resolve as usual and remember the answers: a reading as outlet or person withholds none of them."""
+
+    def __init__(self) -> None:
+        """Remember nothing yet."""
+        super().__init__()
+        self.heard: dict[tuple[int, int], Resolution] = {}
+
+    def resolve(self, doc: Tokenized, toponym: Toponym, context: Context) -> Resolution:
+        """Return the decision, and keep it."""
+        resolution = super().resolve(doc, toponym, context)
+        self.heard[toponym.start, toponym.end] = resolution
+        return resolution
+
+    def answer(self, mention: Mention) -> Mention:
+        """Return the mention with the place that its name has, whatever the reading."""
+        heard = self.heard.get((mention.start, mention.end))
+        if is_place(mention) or mention.place is not None or heard is None:
+            return mention
+        return replace(mention, place=heard.place)
+
+
 def given_spans(rows: Sequence[dict[str, Any]], gazetteer: Gazetteer) -> dict[str, dict[str, Any]]:
     """Resolve the gold spans of each text: the document is read with exactly these toponyms."""
-    resolver, dictionary = EvidenceResolver(), DictionaryRecognizer(gazetteer)
-    return {
-        row["id"]: {
-            "id": row["id"],
-            "spans": [
-                _span(mention)
-                for mention in read_mentions(
-                    tokenize(row["text"]),
-                    GoldRecognizer(gazetteer, row["spans"], dictionary),
-                    resolver,
-                    gazetteer,
-                )
-            ],
-        }
-        for row in rows
-    }
+    resolver, dictionary = HeardResolver(), DictionaryRecognizer(gazetteer)
+    found = {}
+    for row in rows:
+        resolver.heard.clear()
+        recognizer = GoldRecognizer(gazetteer, row["spans"], dictionary)
+        mentions = read_mentions(tokenize(row["text"]), recognizer, resolver, gazetteer)
+        found[row["id"]] = {"id": row["id"], "spans": [_span(resolver.answer(m)) for m in mentions]}
+    return found
 
 
 def main() -> None:

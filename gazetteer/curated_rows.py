@@ -131,7 +131,7 @@ def _problems(row: dict[str, str], places: Drafts, airports: dict[str, dict[str,
         place = places[row["id"]]
         lon, lat = float(row["lon"]), float(row["lat"])
         off = distances_km(lon, lat, np.array([place.lon]), np.array([place.lat]))[0]
-        if off > max(30.0, place.uncertainty_km):
+        if off > max(30.0, place.uncertainty_km) and not place.derived:
             problems.append(f"the point is {off:.0f} km from that of {place.id} ({place.name})")
     return problems
 

@@ -20,7 +20,8 @@ from geo.reading.toponyms import Name, Toponym, importance
 _NAME_KIND = {"official": 0.0, "variant": -0.3, "colloquial": -0.3, "historic": -1.0, "context": -1.5}
 _KEPT = 6
 _SILENCE = 7.0
-_UNMISTAKABLE = 1.5
+_VAGUE_KM = 60.0
+_NONE_LEADS = 1.5
 _HARAKAT = frozenset(map(chr, range(0x064B, 0x0653)))
 
 
@@ -96,16 +97,19 @@ class EvidenceResolver:
     'LB'
     """
 
+    def __init__(self, weights: Mapping[str, float] | None = None) -> None:
+        """Take the shipped weights, or others to compare."""
+        self._weights = weights
+
     def resolve(self, doc: Tokenized, toponym: Toponym, context: Context) -> Resolution:
         """Return the best candidate, unless "none of these" wins."""
-        names = _best_names(toponym.names)
-        if not names:
+        if not toponym.names:
             return Resolution(None, 0.0, (), ("no place of this name in the gazetteer",))
-        surface = doc.text[toponym.start : toponym.end]
-        scored = [(name, _features(name, surface, context, names)) for name in names]
-        weights = _weights()
+        scored = evidence(doc, toponym, context)
+        names = [name for name, _ in scored]
+        weights = self._weights or _weights()
         logits = [sum(weights[key] * value for key, value in features.items()) for _, features in scored]
-        none = weights["none_of_these"] - (_UNMISTAKABLE if toponym.last - toponym.first > 1 else 0.0)
+        none = sum(weights[key] * value for key, value in against(toponym).items())
         shares = _softmax([*logits, none])
         order = sorted(range(len(scored)), key=lambda i: (-shares[i], scored[i][0].place.id))
         candidates = tuple(
@@ -119,10 +123,49 @@ class EvidenceResolver:
         best = candidates[0]
         home = (best.place.country, best.place.admin1)
         together = sum(c.score for c in candidates if (c.place.country, c.place.admin1) == home)
-        if shares[-1] >= together:
+        if shares[-1] >= _NONE_LEADS * together:
             reason = f"none of {len(names)} candidates convinces: {best.score:.2f}, none {shares[-1]:.2f}"
             return Resolution(None, round(shares[-1], 4), candidates, (reason,))
         return Resolution(best.place, best.score, candidates, _reasons(candidates, context))
+
+
+def evidence(doc: Tokenized, toponym: Toponym, context: Context) -> list[tuple[Name, dict[str, float]]]:
+    """Return the candidates of a toponym, each with its evidence, unweighted.
+
+    Parameters
+    ----------
+    doc : Tokenized
+    toponym : Toponym
+    context : Context
+
+    Returns
+    -------
+    list of (Name, dict)
+        One entry a place, under the name that speaks best for it.
+    """
+    names = _best_names(toponym.names)
+    surface = doc.text[toponym.start : toponym.end]
+    return [(name, _features(name, surface, context, names)) for name in names]
+
+
+def against(toponym: Toponym) -> dict[str, float]:
+    """Return the evidence for "none of these", unweighted.
+
+    Parameters
+    ----------
+    toponym : Toponym
+
+    Returns
+    -------
+    dict of str to float
+    """
+    return {
+        "none_of_these": 1.0,
+        "none_long": 1.0 if toponym.last - toponym.first > 1 else 0.0,
+        "none_vouched": 1.0 if toponym.certain else 0.0,
+        "none_respelled": 1.0 if toponym.reasons else 0.0,
+        "none_clitic": 1.0 if toponym.clitics else 0.0,
+    }
 
 
 def _best_names(names: Iterable[Name]) -> list[Name]:
@@ -151,6 +194,8 @@ def _features(name: Name, surface: str, context: Context, names: Sequence[Name])
         "name_kind": _kind_value(name),
         "feature_cue": _feature_cue(place, context),
         "country_vote": context.votes.get(place.country, 0.0),
+        "admin1_vote": context.votes.get(_unit(place), 0.0),
+        "vague_unit": _vague(place),
         "demonym_beside": _agreement(context.demonym_country, place.country),
         "neighbour": 1.0 if place.country in context.neighbours else 0.0,
         "container": _container(place, context.containers),
@@ -158,6 +203,16 @@ def _features(name: Name, surface: str, context: Context, names: Sequence[Name])
         "town_first": 1.0 if not context.head and _units_beside(place, names) else 0.0,
         "diacritics": _diacritics(surface, name.name),
     }
+
+
+def _vague(place: Place) -> float:
+    unit = place.feature_class == "A" and not _is_country(place)
+    return 1.0 if unit and place.uncertainty_km >= _VAGUE_KM else 0.0
+
+
+def _unit(place: Place) -> str:
+    """Return the key under which votes for a first-level unit are counted."""
+    return f"{place.country}/{place.admin1}" if place.admin1 else ""
 
 
 def _units_beside(place: Place, names: Sequence[Name]) -> list[Name]:
@@ -288,7 +343,8 @@ class Votes:
             shares = _softmax([2.5 * importance(name) for name in names] + [_SILENCE])
             votes = by_key.setdefault(toponym.key, {})
             for name, share in zip(names, shares, strict=False):
-                votes[name.place.country] = votes.get(name.place.country, 0.0) + share
+                for voted in filter(None, (name.place.country, _unit(name.place))):
+                    votes[voted] = votes.get(voted, 0.0) + share
         return cls(fixed, by_key)
 
     def without(self, key: str) -> dict[str, float]:
