@@ -25,6 +25,7 @@ from dictionary import GoldRecognizer, is_place, load_scorer
 from scipy.optimize import minimize
 
 from geo.arabic import Tokenized, table, tokenize
+from geo.model import Mention
 from geo.places import Gazetteer
 from geo.reading.mentions import read_mentions
 from geo.reading.recognize import DictionaryRecognizer
@@ -174,12 +175,18 @@ def answers(
                     "event": row["event"],
                     "answered": place is not None,
                     "right": right,
-                    "confidence": mention.confidence if mention else 0.0,
+                    "confidence": _probability(mention) if mention else 0.0,
                     "gold": gold,
                     "mention": mention,
                 }
             )
     return told
+
+
+def _probability(mention: Mention) -> float:
+    """Return the probability of the place alone: that of the reading is left out."""
+    scores = [c.score for c in mention.candidates if mention.place and c.place.id == mention.place.id]
+    return scores[0] if scores else mention.confidence
 
 
 def summary(told: Answers) -> str:

@@ -234,15 +234,25 @@ def _keep_kind(draft: _Draft, resolution: Resolution, context: Context) -> Resol
     if fits:
         return resolution
     if head.entry.get("named_after_city") and place.feature_class in ("P", "A"):
+        city = _namesake_city(place, resolution)
         known = max((importance(n) for n in draft.toponym.names if n.place.id == place.id), default=0.0)
-        if known < _CITY:
+        if city is None or known < _CITY:
             return Resolution(None, 0.5, resolution.candidates, (_no_namesake(context),))
-        wide = replace(place, uncertainty_km=max(place.uncertainty_km, _WIDE_KM))
-        reason = f"{context.head!r} is not in the gazetteer: stands at its city, within {_WIDE_KM:.0f} km"
+        wide = replace(city, uncertainty_km=max(city.uncertainty_km, _WIDE_KM))
+        where = f"stands at {city.name}, within {wide.uncertainty_km:.0f} km"
+        reason = f"{context.head!r} is not in the gazetteer: {where}"
         return Resolution(
             wide, resolution.confidence * 0.8, resolution.candidates, (*resolution.reasons, reason)
         )
     return Resolution(None, 0.5, resolution.candidates, (_no_namesake(context),))
+
+
+def _namesake_city(place: Place, resolution: Resolution) -> Place | None:
+    """Return the place an institution stands at: of a country only the town of the country's name."""
+    if not place.feature_code.startswith("PCL"):
+        return place
+    others = (candidate.place for candidate in resolution.candidates)
+    return next((o for o in others if o.feature_class == "P" and o.country == place.country), None)
 
 
 def _no_namesake(context: Context) -> str:
