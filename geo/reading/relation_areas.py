@@ -25,6 +25,7 @@ from geo.places.shapes import Shapes
 from geo.reading.relation_view import Anchor, Expression, View, is_country, is_water, relation, rivers
 
 _ISLANDS = ("ISL", "ISLS", "ISLT")
+_FAR_KM = 2500.0
 _MIN_RADIUS_KM = 1.0
 _SIDE_SHARE = 0.4
 _WIDE_FROM_KM = 15.0
@@ -189,7 +190,10 @@ def _built(expression: Expression, meaning: Meaning, shapes: Shapes) -> tuple[Sh
     """Build an area once for all the texts that speak of it; token positions are left out."""
     entry = relation(meaning.relation)
     builder = _BUILDERS[str(entry["kind"])]
-    return builder(expression, meaning, entry, shapes)
+    try:
+        return builder(expression, meaning, entry, shapes)
+    except InputError as error:
+        return None, f"no area: {error}"
 
 
 def _polygon(place: Place, shapes: Shapes) -> shapely.Geometry | None:
@@ -469,6 +473,8 @@ def _corridor(
     km = distance_km(one.lon, one.lat, other.lon, other.lat)
     if km < 0.1:
         return None, "no area: both ends are the same place"
+    if km > _FAR_KM:
+        return None, f"no area: the places are more than {_FAR_KM:,.0f} km apart"
     width = max(float(entry["width_km"]), float(entry["width_share"]) * km)
     ends = [(one.lon, one.lat), (other.lon, other.lat)]
     shape: Shape | None = geometry.corridor(ends, width)

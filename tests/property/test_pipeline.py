@@ -191,9 +191,6 @@ def test_names_in_posts_are_found(text: str, name: str) -> None:
     assert any(name in mention.place.name for mention in document.mentions if mention.place)
 
 
-@pytest.mark.xfail(
-    reason="an area that reaches over a pole or round the globe is refused, not left out", strict=False
-)
 @pytest.mark.parametrize("text", ["قتل مدنيون على الطريق بين سيدني ومدريد", "إلى شرق المحيط المتجمد الشمالي"])
 def test_areas_round_the_globe_stop_nothing(text: str) -> None:
     sound(SHARED.parse(text), text)
