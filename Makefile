@@ -57,7 +57,7 @@ setup-browser: ## install Debian's Chromium for the map tests, where it is missi
 
 # --- using --------------------------------------------------------------------------------------------------
 map: $(VENV)/.ready ## read the sample articles and write out/map.html, events and mentions
-	@$(BIN)/geo map $(SAMPLES) --out-dir $(OUT) --title "$(if $(TITLE),$(TITLE),Samples)"
+	@$(BIN)/geo map $(SAMPLES) --out-dir $(OUT) --title "$(if $(TITLE),$(TITLE),نماذج من الأخبار)"
 
 lab: $(VENV)/.ready ## open JupyterLab on the notebooks
 	$(BIN)/jupyter lab notebooks

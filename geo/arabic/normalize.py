@@ -30,6 +30,7 @@ _DROPPED = frozenset(
     + list(range(0x202A, 0x202F))
     + list(range(0x2066, 0x206A))
 )
+_DIRECTION = dict.fromkeys([0x061C, 0x200E, 0x200F, *range(0x202A, 0x202F), *range(0x2066, 0x206A)])
 _HAMZA_MARKS = frozenset(map(chr, (0x0653, 0x0654, 0x0655)))
 _APOSTROPHES = frozenset(map(ord, "'`\u2018\u2019\u02bb\u02bc\u02be\u02bf\u02b9"))
 _WORD = re.compile(r"[0-9]+(?:[.,][0-9]+)*|[^\W_]+")
@@ -205,7 +206,7 @@ def undiacritised(text: str) -> str:
     >>> undiacritised("عَمّان") == "عمان"
     True
     """
-    return text.translate(_raw_table())
+    return unicodedata.normalize("NFC", text).translate(_raw_table())
 
 
 def strict_key(name: str) -> str:
@@ -262,7 +263,7 @@ class Token:
     raw : str
         The word without harakat and tatweel, letters as written.
     gap : str
-        What stands between the word before and this one in the original.
+        What stands between the word before and this one in the original, direction marks left out.
     sentence : int
         Number of the sentence, from 0.
     """
@@ -324,7 +325,7 @@ def tokenize(text: str) -> Tokenized:
     first, before = 0, 0
     for match in _WORD.finditer(folded.key):
         start, end = folded.span(match.start(), match.end())
-        gap = text[before:start]
+        gap = text[before:start].translate(_DIRECTION)
         if tokens and _breaks(gap, tokens, match.group()):
             ranges.append((first, len(tokens)))
             first = len(tokens)

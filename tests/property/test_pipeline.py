@@ -131,19 +131,7 @@ WRITERS: dict[str, Callable[[str], str]] = {
 }
 
 
-KNOWN = {
-    "decomposed": "the raw form of a word loses a hamza that is written as a mark of its own",
-    "direction marks round words": "some stages do not see a direction mark between two words as space",
-}
-"""Ways of writing that still change some readings."""
-
-
-def _writer(name: str) -> object:
-    marks = [pytest.mark.xfail(reason=KNOWN[name], strict=False)] if name in KNOWN else []
-    return pytest.param(WRITERS[name], id=name, marks=marks)
-
-
-@pytest.mark.parametrize("write", [_writer(name) for name in WRITERS])
+@pytest.mark.parametrize("write", WRITERS.values(), ids=WRITERS)
 @pytest.mark.parametrize("text", TEXTS, ids=[path.stem for path in SAMPLES])
 def test_the_way_of_writing_changes_nothing(text: str, write: Callable[[str], str]) -> None:
     plain, other = SHARED.parse(text), SHARED.parse(write(text))
