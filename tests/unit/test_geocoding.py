@@ -13,9 +13,9 @@ import pytest
 import shapely
 from geopy.extra.rate_limiter import RateLimiter
 
-from geo import geocoding
 from geo.errors import InputError
 from geo.geocoding import ArabicGazetteer, geocode, reverse_geocode
+from geo.geocoding import names as by_name
 from geo.places import Gazetteer
 
 AJDABIYA = "geonames:89113"
@@ -50,7 +50,7 @@ def test_repeated_names_are_looked_up_once(gazetteer: Gazetteer, monkeypatch: py
         asked.append(name)
         return []
 
-    monkeypatch.setattr(geocoding, "search", counting)
+    monkeypatch.setattr(by_name, "search", counting)
     geocode(["حلب", "حمص", "حلب"] * 50, gazetteer=gazetteer)
     assert asked == ["حلب", "حمص"]
 
@@ -85,7 +85,7 @@ def test_a_country_decides_between_homonyms(gazetteer: Gazetteer) -> None:
 def test_a_name_of_several_places_is_flagged_and_the_others_told(name: str, gazetteer: Gazetteer) -> None:
     row = geocode([name], gazetteer=gazetteer).iloc[0]
     assert row.status == "ambiguous"
-    assert 1 <= len(row.alternatives) <= geocoding.ALTERNATIVES
+    assert 1 <= len(row.alternatives) <= by_name.ALTERNATIVES
     assert row.alternatives[0]["score"] <= row.score
     assert row.place_id not in {other["id"] for other in row.alternatives}
 
