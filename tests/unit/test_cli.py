@@ -14,6 +14,8 @@ import pytest
 from click.testing import CliRunner, Result
 
 from geo import __version__, cli
+from geo.cli import articles, session
+from geo.cli import gazetteer as gazetteer_commands
 from geo.errors import GazetteerError, InputError
 from geo.model import Article, Document
 from geo.tables import read_table
@@ -34,7 +36,7 @@ class HandMade:
 
 @pytest.fixture
 def run(document: Document, monkeypatch: pytest.MonkeyPatch, tmp_path: Path):
-    monkeypatch.setattr(cli, "open_parser", lambda _session: HandMade(document))
+    monkeypatch.setattr(articles, "open_parser", lambda _session: HandMade(document))
     monkeypatch.chdir(tmp_path)
     (tmp_path / "a.txt").write_text(document.text, encoding="utf-8", newline="")
 
@@ -71,7 +73,7 @@ def test_every_documented_command_exists(root: Path) -> None:
     page = (root / "docs" / "reference" / "command.md").read_text(encoding="utf-8")
     documented = [line for line in page.splitlines() if line.startswith("## `geo")]
     assert len(documented) == len(commands())
-    for code in (0, cli.REJECTED, 2, cli.BROKEN):
+    for code in (0, session.REJECTED, 2, session.BROKEN):
         assert f"| {code} |" in page
 
 
@@ -103,12 +105,12 @@ def test_the_date_given_holds_for_articles_without_one(run, monkeypatch: pytest.
             seen.append(article.date)
             return Document(article)
 
-    monkeypatch.setattr(cli, "open_parser", lambda _session: Seeing())
+    monkeypatch.setattr(articles, "open_parser", lambda _session: Seeing())
     run("parse", "-", "--date", "2024-03-02", input=rows)
     assert seen == ["2024-03-02", "2020-05-06"]
 
 
-@pytest.mark.parametrize("form", cli.FORMATS)
+@pytest.mark.parametrize("form", articles.FORMATS)
 @pytest.mark.parametrize("table", ["events", "mentions"])
 def test_parse_writes_every_format(run, form: str, table: str, tmp_path: Path) -> None:
     result = run("parse", "a.txt", "-o", f"out/x.{form}", "--table", table)
@@ -187,11 +189,11 @@ def test_an_output_that_cannot_be_written_is_exit_code_1(run, tmp_path: Path) ->
 
 
 def test_a_broken_gazetteer_is_exit_code_3(run, monkeypatch: pytest.MonkeyPatch) -> None:
-    def broken(_session: cli.Session) -> object:
+    def broken(_session: session.Session) -> object:
         raise GazetteerError("places.arrow is missing; run `make gazetteer`")
 
-    monkeypatch.setattr(cli, "open_parser", broken)
-    monkeypatch.setattr(cli, "open_gazetteer", broken)
+    monkeypatch.setattr(articles, "open_parser", broken)
+    monkeypatch.setattr(gazetteer_commands, "open_gazetteer", broken)
     for arguments in (["parse", "a.txt"], ["gazetteer", "info"], ["gazetteer", "verify"]):
         result = run(*arguments)
         assert result.exit_code == 3
@@ -205,10 +207,10 @@ def test_version() -> None:
 
 def test_arabic_is_written_as_utf_8_whatever_the_locale(tmp_path: Path) -> None:
     script = (
-        "import sys; from geo.model import *; from geo import cli\n"
+        "import sys; from geo.model import *; from geo import cli; from geo.cli import articles\n"
         "class P:\n"
         "    def parse(self, a): return Document(a, (Mention(0, 3, a.text[:3], Reading.LITERAL),))\n"
-        "cli.open_parser = lambda s: P()\n"
+        "articles.open_parser = lambda s: P()\n"
         "cli.main(['parse', '-'])\n"
     )
     done = subprocess.run(

@@ -1,79 +1,30 @@
-"""Speak the command line: parse the arguments, call the public API, print.
-
-Results go to standard output or to files, messages and progress to standard error. Exit codes: 0 all done;
-1 some input was rejected or an output could not be written, the rest is done; 2 the command was misused;
-3 the gazetteer is missing or broken.
-"""
+"""Read articles: the commands `geo parse` and `geo map`."""
 
 from __future__ import annotations
 
 import datetime
 import io
-import json
 import shutil
 import sys
 import tempfile
 from collections.abc import Callable, Iterable, Iterator
-from contextlib import contextmanager
-from dataclasses import dataclass, replace
-from functools import wraps
+from dataclasses import replace
 from pathlib import Path
-from typing import IO, TYPE_CHECKING, Any
+from typing import IO, TYPE_CHECKING
 
 import click
 
-from geo import __version__
+from geo.cli.session import Session, checked, open_gazetteer, progress
 from geo.errors import GazetteerError, GeoError
 
 if TYPE_CHECKING:
     import geopandas as gpd
 
     from geo.model import Article, Document
-    from geo.places import Gazetteer
     from geo.reading.pipeline import Geoparser
 
-REJECTED = 1
-BROKEN = 3
 FORMATS = ("jsonl", "geojson", "parquet", "csv", "gpkg")
 TO_SCREEN = ("jsonl", "geojson", "csv")
-
-
-@dataclass(slots=True)
-class Session:
-    """Hold the options before the command, and what went wrong on the way."""
-
-    gazetteer: Path | None = None
-    quiet: bool = False
-    rejected: int = 0
-
-    def say(self, message: str) -> None:
-        """Print a message for people on standard error."""
-        click.echo(message, err=True)
-
-    def reject(self, message: object) -> None:
-        """Print why an input was left out, and remember that one was."""
-        self.rejected += 1
-        self.say(f"rejected: {message}")
-
-
-def checked(command: Callable[..., None]) -> Callable[..., None]:
-    """Give a command the session, and turn the package's errors into messages and exit codes."""
-
-    @click.pass_obj
-    @wraps(command)
-    def run(session: Session, *args: Any, **kwargs: Any) -> None:
-        try:
-            command(session, *args, **kwargs)
-        except GazetteerError as error:
-            session.say(f"gazetteer: {error}")
-            sys.exit(BROKEN)
-        except GeoError as error:
-            session.say(f"error: {error}")
-            sys.exit(REJECTED)
-        if session.rejected:
-            sys.exit(REJECTED)
-
-    return run
 
 
 def a_day(_context: click.Context, _parameter: click.Parameter, value: str | None) -> str:
@@ -97,21 +48,7 @@ def articles_in(command: Callable[..., None]) -> Callable[..., None]:
     )
 
 
-@click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
-@click.version_option(__version__, prog_name="geo")
-@click.option("--gazetteer", type=click.Path(path_type=Path), help="Folder of another gazetteer artefact.")
-@click.option("-q", "--quiet", is_flag=True, help="No progress bar, no summary.")
-@click.pass_context
-def main(context: click.Context, gazetteer: Path | None, quiet: bool) -> None:
-    """Read Arabic news and put what happened on a map, with the evidence for every point.
-
-    Exit codes: 0 all done; 1 some input was rejected, the rest is done; 2 the command was misused;
-    3 the gazetteer is missing or broken.
-    """
-    context.obj = Session(gazetteer, quiet)
-
-
-@main.command("parse")
+@click.command("parse")
 @articles_in
 @click.option(
     "-f", "--format", "form", type=click.Choice(FORMATS), help="Default: the suffix of OUT, or jsonl."
@@ -183,7 +120,7 @@ def _write_frame(frame: gpd.GeoDataFrame, output: Path | None, form: str) -> Non
                 shutil.copyfile(made, temporary)
 
 
-@main.command("map")
+@click.command("map")
 @articles_in
 @click.option(
     "-o", "--output", type=click.Path(path_type=Path, dir_okay=False), help="The map, one HTML file."
@@ -268,102 +205,8 @@ def _accepted(session: Session, files: Iterable[Path], max_bytes: int) -> Iterat
                 step()
 
 
-@contextmanager
-def progress(session: Session) -> Iterator[Callable[[], object]]:
-    """Give a function that counts one article; a bar shows up where work takes long and people watch."""
-    from tqdm import tqdm
-
-    hidden = session.quiet or not sys.stderr.isatty()
-    with tqdm(unit=" articles", delay=1.0, leave=False, disable=hidden, file=sys.stderr) as bar:
-        yield bar.update
-
-
 def open_parser(session: Session) -> Geoparser:
     """Make the parser over the gazetteer of the session."""
     from geo.reading.pipeline import Geoparser
 
     return Geoparser(open_gazetteer(session))
-
-
-def open_gazetteer(session: Session) -> Gazetteer:
-    """Open the gazetteer of the session, or the shipped one."""
-    from geo.places import Gazetteer
-
-    return Gazetteer.open(session.gazetteer)
-
-
-@main.command("lookup")
-@click.argument("names", nargs=-1, required=True)
-@click.option("--country", help="Only places of this country (ISO alpha-2: LY).")
-@click.option("--limit", default=5, show_default=True, help="Most places per name.")
-@click.option("--json", "as_json", is_flag=True, help="One JSON object a line.")
-@checked
-def lookup_command(
-    session: Session, names: tuple[str, ...], country: str | None, limit: int, as_json: bool
-) -> None:
-    """Look place names up in the gazetteer, in Arabic or Latin script."""
-    from geo.places.search import search
-
-    gazetteer = open_gazetteer(session)
-    for name in names:
-        found = search(gazetteer, name, country=country.upper() if country else None, limit=limit)
-        if not found:
-            session.reject(f"{name}: no place of this name; try another spelling, or leave --country out")
-        for match in found:
-            click.echo(_json_line(name, match) if as_json else _text_line(match))
-
-
-def _json_line(name: str, match: Any) -> str:
-    place = match.place
-    row = {
-        "query": name,
-        "id": place.id,
-        "name": place.name,
-        "name_ar": place.name_ar,
-        "feature": place.feature_code,
-        "country": place.country,
-        "admin1": place.admin1,
-        "lon": round(place.lon, 6),
-        "lat": round(place.lat, 6),
-        "match": str(match.kind),
-        "score": round(match.score, 4),
-    }
-    return json.dumps(row, ensure_ascii=False)
-
-
-def _text_line(match: Any) -> str:
-    place = match.place
-    where = f"{place.country or '--':<3} {place.feature_code:<6} {place.lon:10.5f} {place.lat:9.5f}"
-    return f"{place.id:<20} {where}  {match.score:.2f} {match.kind!s:<9}  {place.name}  {place.name_ar}"
-
-
-@main.group("gazetteer")
-def gazetteer_group() -> None:
-    """Say what the gazetteer holds, and check that it is whole."""
-
-
-@gazetteer_group.command("info")
-@click.option("--json", "as_json", is_flag=True, help="As one JSON object.")
-@checked
-def info_command(session: Session, as_json: bool) -> None:
-    """Print the gazetteer's version, sources, licences and counts."""
-    info = open_gazetteer(session).info()
-    if as_json:
-        click.echo(json.dumps(info, ensure_ascii=False, default=str))
-        return
-    click.echo(f"gazetteer {info['version']}, rules {info['rules_version']}, in {info['folder']}")
-    for name, count in info["counts"].items():
-        if isinstance(count, int):
-            click.echo(f"{count:>9,}  {name.replace('_', ' ')}")
-    click.echo("sources:")
-    for key, source in info["sources"].items():
-        click.echo(f"{source['rows_kept']:>9,}  {key}: {source['version']}, {source['licence']}")
-
-
-@gazetteer_group.command("verify")
-@checked
-def verify_command(session: Session) -> None:
-    """Check the gazetteer's files against their hashes and counts; exit code 3 if they disagree."""
-    gazetteer = open_gazetteer(session)
-    gazetteer.verify()
-    click.echo("the gazetteer is whole")
