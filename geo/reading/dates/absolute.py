@@ -1,4 +1,4 @@
-"""Read dates that name a calendar: numeric, day and month, month and year, year, season, decade, feast.
+"""Read dates that name a calendar: numeric, day and month, month and year, year.
 
 A date without its year is told from the day of writing; without that day it stays symbolic.
 """
@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from datetime import date, timedelta
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from geo.arabic.clitics import clitic_splits
 from geo.arabic.number_words import cardinal, parse_ordinal
@@ -17,15 +17,12 @@ from geo.reading.dates.calendar import (
     Interval,
     between,
     hijri_day,
-    hijri_feast,
     hijri_month,
     hijri_months_in,
     hijri_year,
     of_day,
-    of_decade,
     of_month,
     of_year,
-    season,
     shift,
     unknown,
 )
@@ -33,7 +30,6 @@ from geo.reading.dates.vocabulary import (
     Hit,
     Match,
     Scan,
-    decades,
     digits_at,
     follows,
     is_counted,
@@ -41,7 +37,6 @@ from geo.reading.dates.vocabulary import (
     match,
     months,
     need_year,
-    phrases_of,
     units,
     words_of,
 )
@@ -104,7 +99,7 @@ def year_at(scan: Scan, index: int, cued: bool = False, behind_month: bool = Fal
     cued = cued or glued in keys_of("date_word", "words", part="cue")
     if not _year_allowed(scan, at, number, told, cued, behind_month):
         return None
-    hijri, end = _era(scan, end)
+    hijri, end = era_at(scan, end)
     if hijri is None:
         return None
     hijri = hijri or (number in _HIJRI_WITHOUT_MARK and told)
@@ -114,7 +109,7 @@ def year_at(scan: Scan, index: int, cued: bool = False, behind_month: bool = Fal
 
 def _year_allowed(scan: Scan, at: int, number: int, told: bool, cued: bool, behind_month: bool) -> bool:
     """Say whether a number may be a year where it stands."""
-    era = _era(scan, at + 1)
+    era = era_at(scan, at + 1)
     if era[1] > at + 1 and number <= _TOLD[-1]:
         return True
     if told:
@@ -149,8 +144,8 @@ def _year_in_words(scan: Scan, index: int) -> Match | None:
     return Match(str(int(found[0])), found[1], 0)
 
 
-def _era(scan: Scan, index: int) -> tuple[bool | None, int]:
-    """Read the era behind a year: Hijri or not and the index behind; ``None`` before Christ."""
+def era_at(scan: Scan, index: int) -> tuple[bool | None, int]:
+    """Read the era behind a year or century: Hijri or not and the index behind; ``None`` before Christ."""
     if not scan.near(index, ")"):
         return False, index
     if match(words_of("bce"), scan, index, clitics=False):
@@ -231,7 +226,7 @@ def numeric_at(scan: Scan, index: int, cued: bool) -> Hit | None:
     end = index + 1
     while end < len(scan.tokens) and scan.tokens[end].start < stop:
         end += 1
-    return Hit(index, _era(scan, end)[1], cut, interval)
+    return Hit(index, era_at(scan, end)[1], cut, interval)
 
 
 def _numeric(pattern: re.Pattern[str], key: str, origin: int) -> re.Match[str] | None:
@@ -444,7 +439,7 @@ def _builder(month: tuple[int, bool], number: int | None) -> Callable[[int], Int
     def build(year: int) -> Interval | None:
         if not hijri:
             return of_day(year, index, number) if number else of_month(year, index)
-        if year in HIJRI_YEARS:
+        if year < HIJRI_YEARS.stop:
             return hijri_day(year, index, number) if number else hijri_month(year, index)
         whole = hijri_months_in(year, index)
         if whole is None or number is None or whole.first is None:
@@ -466,83 +461,3 @@ def choose(found: list[Interval], today: date, kind: str) -> Interval | None:
 
 def _reached(when: date, today: date, kind: str) -> bool:
     return when < today if kind == "past" else when <= today
-
-
-# ---------------------------------------------------------------- feasts, seasons, decades
-
-
-def feast_at(scan: Scan, index: int, cued: bool) -> Hit | None:
-    """Read a feast, its year behind it or the one nearest to the day of writing."""
-    found = match(phrases_of("feast", "names"), scan, index)
-    if found is None:
-        return None
-    when = when_at(scan, found.end)
-    if when.year is not None:
-        interval = _feast(found.value, when.year)
-        relative = None if when.kind == "year" else "document"
-        return Hit(index, when.end, found.cut, interval, relative) if interval else None
-    relative = "document"
-    if scan.today is None:
-        return Hit(index, when.end, found.cut, unknown(2), relative)
-    today = scan.today
-    years = [Year(year, False, 0, 0) for year in range(today.year - 2, today.year + 3)]
-    options = [interval for year in years if (interval := _feast(found.value, year)) and interval.first]
-    if when.kind in ("past", "next"):
-        interval = choose(options, today, when.kind)
-    else:
-        interval = min(options, key=lambda option: abs((_first(option) - today).days), default=None)
-    return Hit(index, when.end, found.cut, interval, relative) if interval else None
-
-
-def _first(interval: Interval) -> date:
-    return interval.first or date.min
-
-
-def _feast(entry: Any, year: Year) -> Interval | None:
-    """Return the days of a feast in a year; a Hijri year gives the Hijri feast of that year."""
-    if entry["calendar"] == "gregorian":
-        return of_day(year.number, entry["month"], entry["day"])
-    if year.number in HIJRI_YEARS:
-        first = hijri_day(year.number, entry["month"], entry["day"])
-        last = hijri_day(year.number, entry["month"], entry["day"] + entry["days"] - 1)
-        return between(first, last) if first and last else None
-    return hijri_feast(year.number, entry["month"], entry["day"], entry["days"])
-
-
-def season_at(scan: Scan, index: int, cued: bool) -> Hit | None:
-    """Read a season, which needs a year or a word such as "last"."""
-    found = match(phrases_of("season"), scan, index)
-    if found is None:
-        return None
-    when = when_at(scan, found.end)
-    code = found.value["code"]
-    if when.kind == "none":
-        return None
-    if when.year is not None:
-        interval = season(when.year.number, code)
-        relative = None if when.kind == "year" else "document"
-    else:
-        interval, relative = _told_season(scan, code, when.kind), "document"
-    return Hit(index, when.end, found.cut, interval, relative) if interval else None
-
-
-def _told_season(scan: Scan, code: int, kind: str) -> Interval | None:
-    if scan.today is None:
-        return unknown(5)
-    if kind == "current":
-        return season(scan.today.year, code)
-    years = range(scan.today.year - 2, scan.today.year + 3)
-    found = [interval for year in years if (interval := season(year, code))]
-    return choose(found, scan.today, kind)
-
-
-def decade_at(scan: Scan, index: int, cued: bool) -> Hit | None:
-    """Read a decade of the twentieth century."""
-    found = match(decades(), scan, index)
-    if found is None or match(words_of("age"), scan, found.end, clitics=False):
-        return None
-    century = match(words_of("century"), scan, found.end, clitics=False) if scan.near(found.end) else None
-    cue = follows(scan, index, keys_of("date_word", "words", part="cue"))
-    if not (century or cued or cue):
-        return None
-    return Hit(index, century.end if century else found.end, found.cut, of_decade(found.value))

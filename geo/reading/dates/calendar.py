@@ -14,6 +14,7 @@ from hijridate import Gregorian, Hijri
 
 HIJRI_YEARS = range(1343, 1501)
 _WEEK, _FEW, _MONTH = 7, 6, 31
+_GREGORIAN = 2_299_161  # Julian day number of 15 October 1582
 WINTER = 24
 
 
@@ -83,10 +84,34 @@ def of_year(year: int) -> Interval | None:
     return Interval(date(year, 1, 1), date(year, 12, 31), 5, f"{year:04d}")
 
 
-def of_decade(tens: int) -> Interval:
-    """Return a decade of the twentieth century, ``8`` for the eighties."""
-    start = 1900 + tens * 10
-    return Interval(date(start, 1, 1), date(start + 9, 12, 31), 5, f"19{tens}X")
+def of_decade(tens: int, century: int = 20) -> Interval | None:
+    """Return a decade of a century, ``8`` for the eighties."""
+    if not 2 <= century <= 21:
+        return None
+    start = (century - 1) * 100 + tens * 10
+    return Interval(date(start, 1, 1), date(start + 9, 12, 31), 5, f"{start // 10:03d}X")
+
+
+def of_century(number: int) -> Interval | None:
+    """Return a century of our era, ``19`` for the nineteenth.
+
+    Examples
+    --------
+    >>> of_century(19).edtf
+    '18XX'
+    """
+    if not 2 <= number <= 21:
+        return None
+    first = (number - 1) * 100
+    return Interval(date(first, 1, 1), date(first + 99, 12, 31), 5, f"{number - 1:02d}XX")
+
+
+def of_hijri_century(number: int) -> Interval | None:
+    """Return a century of the Hijra."""
+    first, last = hijri_year(number * 100 - 99), hijri_year(number * 100)
+    if first is None or last is None or first.first is None or last.last is None:
+        return None
+    return span(first.first, last.last, 5)
 
 
 def of_week(inside: date) -> Interval:
@@ -219,12 +244,32 @@ def duration(count: float, code: str) -> str:
 
 
 def _hijri(year: int, month: int, number: int) -> date | None:
-    """Return the Gregorian day of a Hijri one, as Umm al-Qura counts."""
+    """Return the Gregorian day of a Hijri one, as Umm al-Qura counts; outside its tables, as tabulated."""
+    if year not in HIJRI_YEARS:
+        return _tabular(year, month, number)
     try:
         found = Hijri(year, month, number).to_gregorian()
     except (ValueError, OverflowError):
         return None
     return date(found.year, found.month, found.day)
+
+
+def _tabular(year: int, month: int, number: int) -> date | None:
+    """Return the day of a Hijri one by the tabular (arithmetic) calendar.
+
+    Before 15 October 1582 it is the day of the Julian calendar, as texts give such days. Source: the 30-year
+    cycle of 11 leap years, epoch 16 July 622 (Julian), with Julian day numbers after Richards, Explanatory
+    Supplement to the Astronomical Almanac, 15.11.
+    """
+    if not (1 <= year < HIJRI_YEARS.stop and 1 <= month <= 12 and 1 <= number <= 30):
+        return None
+    julian_day = (11 * year + 3) // 30 + 354 * year + 30 * month - (month - 1) // 2 + number + 1_948_055
+    if julian_day >= _GREGORIAN:
+        return date.fromordinal(julian_day - 1_721_425)
+    years, rest = divmod(4 * (julian_day + 32_082) + 3, 1461)
+    months, days = divmod(5 * (rest // 4) + 2, 153)
+    first = (years - 4800 + months // 10, months + 3 - 12 * (months // 10))
+    return date(*first, min(days // 5 + 1, calendar.monthrange(*first)[1]))
 
 
 def _loosened(first: date, last: date, precision: int) -> Interval:
@@ -250,9 +295,10 @@ def hijri_day(year: int, month: int, number: int) -> Interval | None:
 def hijri_month(year: int, month: int) -> Interval | None:
     """Return a Hijri month, give or take a day at each end."""
     first = _hijri(year, month, 1)
+    after = _hijri(year + month // 12, month % 12 + 1, 1)
     if first is None:
         return None
-    return _loosened(first, first + timedelta(days=Hijri(year, month, 1).month_length() - 1), 4)
+    return _loosened(first, after - timedelta(days=1) if after else first + timedelta(days=29), 4)
 
 
 def hijri_year(year: int) -> Interval | None:

@@ -12,13 +12,11 @@ from geo.arabic.clitics import article
 from geo.reading.dates.absolute import (
     bare_year_at,
     calendar_at,
-    decade_at,
-    feast_at,
     numeric_at,
-    season_at,
 )
 from geo.reading.dates.calendar import Interval, between, part, unknown
 from geo.reading.dates.relative import period_at, told_at, weekday_at
+from geo.reading.dates.seasons import century_at, decade_at, feast_at, season_at
 from geo.reading.dates.vocabulary import (
     Hit,
     Match,
@@ -37,6 +35,7 @@ _READERS = (
     feast_at,
     season_at,
     decade_at,
+    century_at,
     weekday_at,
     told_at,
     bare_year_at,

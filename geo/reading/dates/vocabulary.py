@@ -213,7 +213,7 @@ def keys_of(name: str, field: str, **where: object) -> frozenset[str]:
 def _starters() -> frozenset[str]:
     """Return every word a date phrase can begin with."""
     found: set[str] = set()
-    parts = ("day", "daypart", "month", "year", "years", "of", "between", "this")
+    parts = ("day", "daypart", "month", "year", "years", "of", "between", "this", "century")
     for phrases in (*map(words_of, parts), months(), decades(), units("period"), units("periods")):
         found.update(phrases)
     for name, field in (
