@@ -14,8 +14,10 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from array import array
+from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 
 from geo.arabic.rules import table
 
@@ -32,7 +34,10 @@ _DROPPED = frozenset(
 )
 _DIRECTION = dict.fromkeys([0x061C, 0x200E, 0x200F, *range(0x202A, 0x202F), *range(0x2066, 0x206A)])
 _HAMZA_MARKS = frozenset(map(chr, (0x0653, 0x0654, 0x0655)))
+_HAMZA_MARK = re.compile("[\u0653-\u0655]")
 _APOSTROPHES = frozenset(map(ord, "'`\u2018\u2019\u02bb\u02bc\u02be\u02bf\u02b9"))
+_APOSTROPHE = re.compile("['`\u2018\u2019\u02bb\u02bc\u02be\u02bf\u02b9]")
+_COMMON = (range(0x01, 0x7F), range(0x0600, 0x0700), range(0x2010, 0x2028))
 _WORD = re.compile(r"[0-9]+(?:[.,][0-9]+)*|[^\W_]+")
 _NOT_WORD = re.compile(r"[\W_]+")
 _BREAK = re.compile(r"[\n\r\u2028\u2029!?\u061f\u061b\u06d4]|\.(?![0-9])|(?<![0-9])\.(?=[0-9])")
@@ -97,6 +102,14 @@ def _strict_table() -> _FoldTable:
 
 
 @cache
+def _odd_letter() -> re.Pattern[str]:
+    """Return a pattern of the characters for which the key may hold none or several."""
+    folds = _strict_table()
+    plain = "".join(chr(point) for block in _COMMON for point in block if len(folds[point]) == 1)
+    return re.compile(f"[^{re.escape(plain)}]")
+
+
+@cache
 def _raw_table() -> _FoldTable:
     return _FoldTable({}, case=False)
 
@@ -127,13 +140,13 @@ class Folded:
         The original.
     key : str
         The folded text: same words and spaces, one spelling.
-    origin : tuple of int
+    origin : sequence of int
         ``origin[i]`` is the original offset of ``key[i]``; one more entry marks the end.
     """
 
     text: str
     key: str
-    origin: tuple[int, ...]
+    origin: Sequence[int]
 
     def span(self, start: int, end: int) -> tuple[int, int]:
         """Map a span of the key to the original, with the marks that hang on its last letter.
@@ -157,6 +170,8 @@ class Folded:
         if start >= end:
             return self.origin[start], self.origin[start]
         stop = self.origin[end - 1] + 1
+        if stop == self.origin[end]:
+            return self.origin[start], stop
         while stop < len(self.text) and unicodedata.category(self.text[stop]) == "Mn":
             stop += 1
         return self.origin[start], stop
@@ -181,8 +196,14 @@ def fold(text: str) -> Folded:
     """
     lookup = _strict_table()
     key: list[str] = []
-    origin: list[int] = []
-    for offset, char in enumerate(text):
+    origin = array("l")
+    done = 0
+    for match in _odd_letter().finditer(text):
+        offset, char = match.start(), match.group()
+        if done < offset:
+            key += text[done : offset - 1].translate(lookup), lookup[ord(text[offset - 1])]
+            origin.extend(range(done, offset))
+        done = offset + 1
         folded = lookup[ord(char)]
         if folded:
             key.append(folded)
@@ -191,8 +212,11 @@ def fold(text: str) -> Folded:
             composed = unicodedata.normalize("NFC", key[-1] + char)
             if len(composed) == 1:
                 key[-1] = lookup[ord(composed)]
-    origin.append(len(text))
-    return Folded(text, "".join(key), tuple(origin))
+    if not done:
+        return Folded(text, text.translate(lookup), range(len(text) + 1))
+    key.append(text[done:].translate(lookup))
+    origin.extend(range(done, len(text) + 1))
+    return Folded(text, "".join(key), origin)
 
 
 def undiacritised(text: str) -> str:
@@ -209,6 +233,13 @@ def undiacritised(text: str) -> str:
     return unicodedata.normalize("NFC", text).translate(_raw_table())
 
 
+@lru_cache(maxsize=1 << 14)
+def _raw(word: str) -> str:
+    """Return the raw form of one word; the frequent ones are kept."""
+    return undiacritised(word)
+
+
+@lru_cache(maxsize=1 << 12)
 def strict_key(name: str) -> str:
     """Return the key under which a name is stored and looked up.
 
@@ -230,8 +261,9 @@ def strict_key(name: str) -> str:
     >>> strict_key("Ra's Lanuf")
     'ras lanuf'
     """
-    bare = "".join(char for char in name if ord(char) not in _APOSTROPHES)
-    return _NOT_WORD.sub(" ", fold(bare).key).strip()
+    bare = _APOSTROPHE.sub("", name)
+    key = fold(bare).key if _HAMZA_MARK.search(bare) else bare.translate(_strict_table())
+    return _NOT_WORD.sub(" ", key).strip()
 
 
 def loose_key(name: str) -> str:
@@ -325,11 +357,13 @@ def tokenize(text: str) -> Tokenized:
     first, before = 0, 0
     for match in _WORD.finditer(folded.key):
         start, end = folded.span(match.start(), match.end())
-        gap = text[before:start].translate(_DIRECTION)
-        if tokens and _breaks(gap, tokens, match.group()):
-            ranges.append((first, len(tokens)))
-            first = len(tokens)
-        tokens.append(Token(start, end, match.group(), undiacritised(text[start:end]), gap, len(ranges)))
+        gap, word = text[before:start], match.group()
+        if gap != " ":
+            gap = gap.translate(_DIRECTION)
+            if tokens and _breaks(gap, tokens, word):
+                ranges.append((first, len(tokens)))
+                first = len(tokens)
+        tokens.append(Token(start, end, word, _raw(text[start:end]), gap, len(ranges)))
         before = end
     if tokens:
         ranges.append((first, len(tokens)))

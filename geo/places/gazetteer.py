@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 from threading import Lock
 from typing import Any
@@ -14,7 +15,7 @@ from xxhash import xxh3_64_intdigest
 
 from geo.arabic.normalize import strict_key
 from geo.model import Candidate, Place
-from geo.places.store import Store
+from geo.places.store import Kept, Store
 
 _IMPORTANCE = {
     "PCLI": 4.0, "PCL": 3.5, "PPLC": 3.0, "ADM1": 1.2, "PPLA": 2.0, "AIRB": 4.0, "NVB": 4.0, "SEA": 6.0,
@@ -23,6 +24,9 @@ _IMPORTANCE = {
 }  # fmt: skip
 """What a feature code adds to the logarithm of the population: prominence in news. The figures are
 chosen, not learned; seas and bases have no inhabitants and start higher."""
+
+_KEPT_KEYS = 1 << 15
+_KEPT_ROWS = 1 << 13
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +69,8 @@ class Gazetteer:
     """Offer the places and names of one artefact, read-only.
 
     Safe to share between threads; pickling keeps only the folder, so that worker processes map the same
-    files. Build one with `Gazetteer.open`.
+    files. What was looked up lately is kept, a fixed number of entries at most. Build one with
+    `Gazetteer.open`.
 
     Parameters
     ----------
@@ -112,6 +117,11 @@ class Gazetteer:
         self._search_hashes = store.numbers("search", "hash")
         self._search_rows = store.numbers("search", "name_row")
         self._foreign = self._langs.code("foreign")
+        self._found: Kept[str, tuple[int, ...]] = Kept(_KEPT_KEYS)
+        self._going_on: Kept[str, bool] = Kept(_KEPT_KEYS)
+        self._kept_place = lru_cache(_KEPT_ROWS)(self._place)
+        self._kept_name = lru_cache(_KEPT_ROWS)(self._name_row)
+        self._kept_row = lru_cache(_KEPT_ROWS)(self._ids.find)
         self._country_rows = self._one_a_country("PCLI")
         self._capital_rows = self._one_a_country("PPLC")
 
@@ -183,9 +193,10 @@ class Gazetteer:
             For each key, rows of the table of names (`name_row`, `place_of`), in a fixed order; empty where
             nothing bears it. A place with several spellings of one key has several rows.
         """
-        wanted = np.array(
-            [xxh3_64_intdigest(key.encode("utf-8", "replace")) for key in keys], dtype=np.uint64
-        )
+        return self._found.of(keys, self._find) if not foreign else self._find(keys, foreign=True)
+
+    def _find(self, keys: Sequence[str], *, foreign: bool = False) -> list[tuple[int, ...]]:
+        wanted = _hashed(keys)
         starts = np.searchsorted(self._hashes, wanted, side="left")
         inside = starts < len(self._hashes)
         hits = np.zeros(len(wanted), dtype=bool)
@@ -219,12 +230,13 @@ class Gazetteer:
         np.ndarray of bool
             Shape (len(keys),).
         """
-        wanted = np.array(
-            [xxh3_64_intdigest(key.encode("utf-8", "replace")) for key in keys], dtype=np.uint64
-        )
+        return np.array(self._going_on.of(keys, self._is_prefix), dtype=bool)
+
+    def _is_prefix(self, keys: Sequence[str]) -> list[bool]:
+        wanted = _hashed(keys)
         at = np.searchsorted(self._prefixes, wanted)
         at[at == len(self._prefixes)] = 0
-        found: np.ndarray = self._prefixes[at] == wanted
+        found: list[bool] = (self._prefixes[at] == wanted).tolist()
         return found
 
     def near_misses(self, hashes: Iterable[int]) -> list[int]:
@@ -244,6 +256,9 @@ class Gazetteer:
 
     def name_row(self, row: int) -> NameRow:
         """Return one row of the table of names."""
+        return self._kept_name(row)
+
+    def _name_row(self, row: int) -> NameRow:
         return NameRow(
             row=row,
             place=int(self._name_place[row]),
@@ -262,6 +277,9 @@ class Gazetteer:
         IndexError
             If there is no such row.
         """
+        return self._kept_place(row)
+
+    def _place(self, row: int) -> Place:
         if not 0 <= row < len(self._ids):
             raise IndexError(f"place row {row}: the gazetteer has rows 0 to {len(self._ids) - 1}")
         return Place(
@@ -283,7 +301,7 @@ class Gazetteer:
 
     def row_of(self, place_id: str) -> int:
         """Return the row of a place by its id, or -1."""
-        return self._ids.find(place_id)
+        return self._kept_row(place_id)
 
     def by_id(self, place_id: str) -> Place | None:
         """Return a place by its id, for instance ``geonames:89113``, or None."""
@@ -408,3 +426,8 @@ class Gazetteer:
             Candidate(self.place(place), 0.95 * weight / total, {"importance": self.importance(place)})
             for place, weight in ranked
         ]
+
+
+def _hashed(keys: Sequence[str]) -> np.ndarray:
+    """Return the hashes of some keys, shape (keys,)."""
+    return np.array([xxh3_64_intdigest(key.encode("utf-8", "replace")) for key in keys], dtype=np.uint64)

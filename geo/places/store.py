@@ -8,10 +8,10 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, Generic, TypeVar
 
 import numpy as np
 import pyarrow as pa
@@ -27,6 +27,55 @@ _REQUIRED = {"schema_version", "version", "rules_version", "files"}
 _NUMPY_NAMES = {"double": "float64", "float": "float32"}
 _REPAIR = "run `make gazetteer` in a checkout, or reinstall the package"
 
+_Key = TypeVar("_Key")
+_Value = TypeVar("_Value")
+
+
+class Kept(Generic[_Key, _Value]):
+    """Keep what was computed lately for single keys; it is emptied when it is full.
+
+    Parameters
+    ----------
+    limit : int
+        Most entries held.
+
+    Examples
+    --------
+    >>> kept = Kept(100)
+    >>> kept.of(["a", "bb"], lambda keys: [len(key) for key in keys])
+    [1, 2]
+    """
+
+    __slots__ = ("_known", "_limit")
+
+    def __init__(self, limit: int) -> None:
+        self._limit = limit
+        self._known: dict[_Key, _Value] = {}
+
+    def __len__(self) -> int:
+        return len(self._known)
+
+    def of(self, keys: Sequence[_Key], compute: Callable[[Sequence[_Key]], Sequence[_Value]]) -> list[_Value]:
+        """Return one value a key; those not known are computed together.
+
+        Parameters
+        ----------
+        keys : sequence
+        compute : callable
+            Gives the values of some keys; none of them may be ``None``.
+        """
+        known = self._known
+        found = [known.get(key) for key in keys]
+        missing = [key for key, value in zip(keys, found, strict=True) if value is None]
+        if not missing:
+            return found  # type: ignore[return-value]
+        new = dict(zip(missing, compute(missing), strict=True))
+        if len(known) + len(new) > self._limit:
+            known.clear()
+        if len(new) <= self._limit:
+            known.update(new)
+        return [new[key] if value is None else value for key, value in zip(keys, found, strict=True)]
+
 
 class Text(Sequence[str]):
     """Read one column of strings without copying it.
@@ -37,12 +86,13 @@ class Text(Sequence[str]):
         A column without nulls.
     """
 
-    __slots__ = ("_data", "_offsets", "_owner")
+    __slots__ = ("_data", "_offsets", "_owner", "_starts")
 
     def __init__(self, array: pa.StringArray) -> None:
         _, offsets, data = array.buffers()
         self._owner = array
         self._offsets = np.frombuffer(offsets, dtype=np.int32)[array.offset : array.offset + len(array) + 1]
+        self._starts = self._offsets.data
         self._data = memoryview(data) if data is not None else memoryview(b"")
 
     def __len__(self) -> int:
@@ -50,7 +100,7 @@ class Text(Sequence[str]):
 
     def __getitem__(self, row: Any) -> Any:
         """Return the string of one row."""
-        return str(self._data[self._offsets[row] : self._offsets[row + 1]], "utf-8")
+        return str(self._data[self._starts[row] : self._starts[row + 1]], "utf-8")
 
     def lengths(self) -> np.ndarray:
         """Return the length of each string in bytes, shape (rows,)."""

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Container, Iterator, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
+from functools import lru_cache
 
 from geo.arabic import (
     Split,
@@ -23,6 +24,17 @@ from geo.reading.words import word_frequencies
 
 _LONG, _NAME, _KNOWN, _FAMILIAR = 8, 5, 2.4, 3.6
 _ZWNJ = "\N{ZERO WIDTH NON-JOINER}"
+_KEPT_WORDS = 1 << 14
+
+
+@dataclass(frozen=True, slots=True)
+class _Hidden:
+    """Hold a name found inside a word; ``end`` is where it ends in the key, 0 at the end of the word."""
+
+    split: Split
+    names: tuple[Name, ...]
+    reason: str
+    end: int = 0
 
 
 class GluedNames:
@@ -39,6 +51,7 @@ class GluedNames:
         self._joints = tuple(form for entry in table("run_on_joint") for form in entry["forms"])
         self._endings = tuple(form for entry in table("possessive") for form in entry["forms"])
         self._stop = frozenset(form for entry in table("stop_word") for form in entry["forms"])
+        self._hidden = lru_cache(_KEPT_WORDS)(self._look)
 
     def find(self, doc: Tokenized, taken: Container[int]) -> Iterator[Toponym]:
         """Yield a toponym for each unknown word that holds a well-known name.
@@ -49,19 +62,24 @@ class GluedNames:
         taken : container of int
             Tokens that are names already.
         """
-        known = word_frequencies()
+        known, letters = word_frequencies(), foreign_letters()
         for index, token in enumerate(doc.tokens):
-            surface = doc.text[token.start : token.end]
-            foreign = _ZWNJ in surface or not foreign_letters().isdisjoint(surface)
             if index in taken or token.key.isascii() or token.raw in self._stop or len(token.key) < 4:
                 continue
-            if known.get(token.raw, 0.0) >= _FAMILIAR and not foreign:
-                continue
-            found = self._loose(doc, index)
-            if found is None and len(token.key) >= _LONG:
-                found = self._before_word(doc, index) or self._behind_word(doc, index)
-            if found is not None:
-                yield found
+            if known.get(token.raw, 0.0) >= _FAMILIAR:
+                surface = doc.text[token.start : token.end]
+                if _ZWNJ not in surface and letters.isdisjoint(surface):
+                    continue
+            hidden = self._hidden(token.key)
+            if hidden is not None:
+                yield _toponym(doc, index, hidden)
+
+    def _look(self, key: str) -> _Hidden | None:
+        """Look into one word, given by its key."""
+        found = self._loose(key)
+        if found is None and len(key) >= _LONG:
+            found = self._before_word(key) or self._behind_word(key)
+        return found
 
     def _names(self, keys: Sequence[str], least: float) -> list[tuple[Name, ...]]:
         rows = self._gazetteer.find(keys)
@@ -69,10 +87,9 @@ class GluedNames:
             tuple(n for n in names_at(self._gazetteer, found) if importance(n) >= least) for found in rows
         ]
 
-    def _loose(self, doc: Tokenized, index: int) -> Toponym | None:
+    def _loose(self, word: str) -> _Hidden | None:
         """Try the second-chance key: hamza seats, foreign letters and lost spaces ignored."""
-        token = doc.tokens[index]
-        for split in clitic_splits(token.key):
+        for split in clitic_splits(word):
             key = loose_key(split.core)
             if len(key) < 4:
                 continue
@@ -82,42 +99,29 @@ class GluedNames:
             names = tuple(n for n in names_at(self._gazetteer, rows) if importance(n) >= _KNOWN - 0.6)
             names = names or self._names([key], _KNOWN)[0]
             if names:
-                found = make_toponym(doc, (index, index + 1), split, names)
-                return replace(
-                    found, zipf=UNKNOWN_ZIPF, reasons=("another spelling of the gazetteer's name",)
-                )
+                return _Hidden(split, names, "another spelling of the gazetteer's name")
         return None
 
     def _spelled(self, row: int, key: str) -> bool:
         name = self._gazetteer.name_row(row)
         return name.lang in ("ar", "und") and loose_key(name.name) == key
 
-    def _before_word(self, doc: Tokenized, index: int) -> Toponym | None:
+    def _before_word(self, key: str) -> _Hidden | None:
         """Split a name of five letters or more from the word glued behind it (طرابلسفبرغم)."""
-        token = doc.tokens[index]
-        cuts = [cut for cut in range(len(token.key) - 2, _NAME - 1, -1) if self._is_word(token.key[cut:])]
-        for cut, names in zip(cuts, self._names([token.key[:cut] for cut in cuts], _KNOWN), strict=True):
+        cuts = [cut for cut in range(len(key) - 2, _NAME - 1, -1) if self._is_word(key[cut:])]
+        for cut, names in zip(cuts, self._names([key[:cut] for cut in cuts], _KNOWN), strict=True):
             if names:
-                found = make_toponym(doc, (index, index + 1), Split("", token.key[:cut], 0), names)
-                end = token.start + fold(doc.text[token.start : token.end]).origin[cut]
-                return replace(found, end=end, zipf=UNKNOWN_ZIPF, reasons=("split from the next word",))
+                return _Hidden(Split("", key[:cut], 0), names, "split from the next word", cut)
         return None
 
-    def _behind_word(self, doc: Tokenized, index: int) -> Toponym | None:
+    def _behind_word(self, key: str) -> _Hidden | None:
         """Split a name from a function word glued before it (فيطرابلس)."""
-        token = doc.tokens[index]
-        joints = [
-            word
-            for word in self._joints
-            if token.key.startswith(word) and len(token.key) - len(word) >= _NAME
-        ]
-        for word, names in zip(
-            joints, self._names([token.key[len(w) :] for w in joints], _KNOWN), strict=True
-        ):
+        joints = [word for word in self._joints if key.startswith(word) and len(key) - len(word) >= _NAME]
+        rests = [key[len(word) :] for word in joints]
+        for word, rest, names in zip(joints, rests, self._names(rests, _KNOWN), strict=True):
             if names:
-                split = Split("", token.key[len(word) :], len(word))
-                found = make_toponym(doc, (index, index + 1), split, names)
-                return replace(found, zipf=UNKNOWN_ZIPF, reasons=(f"split from the word {word!r} before it",))
+                reason = f"split from the word {word!r} before it"
+                return _Hidden(Split("", rest, len(word)), names, reason)
         return None
 
     def _is_word(self, rest: str) -> bool:
@@ -130,6 +134,15 @@ class GluedNames:
             for split in clitic_splits(rest)
             if clitic_relations(split.prefix) & {"and", "then"}
         )
+
+
+def _toponym(doc: Tokenized, index: int, hidden: _Hidden) -> Toponym:
+    """Put a name found inside a word on its token."""
+    found = make_toponym(doc, (index, index + 1), hidden.split, hidden.names)
+    token, end = doc.tokens[index], found.end
+    if hidden.end:
+        end = token.start + fold(doc.text[token.start : token.end]).origin[hidden.end]
+    return replace(found, end=end, zipf=UNKNOWN_ZIPF, reasons=(hidden.reason,))
 
 
 def unknown_name(doc: Tokenized, index: int, kind: str) -> Toponym | None:

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from functools import cache
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import cache, lru_cache
 from typing import Protocol
 
 from geo.arabic import Split, Tokenized, article, clitic_relations, fold, strict_key, table
@@ -21,6 +21,7 @@ SEAT = "seat"
 
 _COMMON_WORD = 3.2
 _LEAST = {"PPLA": 2.4, "PPLC": 2.4}
+_KEPT_NAMES = 1 << 13
 _LESS_KNOWN = {"historic": 0.5, "context": 1.5}
 
 
@@ -35,18 +36,36 @@ class Name:
         As the source writes it, with harakat.
     lang, kind : str
         As in `geo.places.gazetteer.NameRow`.
+    weight : float
+        How well known the place is under this name; see `importance`.
     """
 
     place: Place
     name: str
     lang: str
     kind: str
+    weight: float = field(init=False, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        """Weigh the name once; a text asks for it many times."""
+        object.__setattr__(self, "weight", _weight(self))
 
 
 def names_at(gazetteer: Gazetteer, rows: Sequence[int]) -> tuple[Name, ...]:
     """Return the names at some rows of the gazetteer's table of names, with their places."""
-    found = map(gazetteer.name_row, rows)
-    return tuple(Name(gazetteer.place(row.place), row.name, row.lang, row.kind) for row in found)
+    if not rows:
+        return ()
+    read: Callable[[tuple[int, ...]], tuple[Name, ...]] = gazetteer.derived("names_at", _names_reader)
+    return read(tuple(rows))
+
+
+def _names_reader(gazetteer: Gazetteer) -> Callable[[tuple[int, ...]], tuple[Name, ...]]:
+    @lru_cache(maxsize=_KEPT_NAMES)
+    def read(rows: tuple[int, ...]) -> tuple[Name, ...]:
+        found = map(gazetteer.name_row, rows)
+        return tuple(Name(gazetteer.place(row.place), row.name, row.lang, row.kind) for row in found)
+
+    return read
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,6 +133,10 @@ def importance(name: Name) -> float:
     -------
     float
     """
+    return name.weight
+
+
+def _weight(name: Name) -> float:
     place = name.place
     if place.feature_code.startswith("PCL"):
         value = 3.0 if place.feature_code == "PCLH" else 4.0
@@ -162,7 +185,7 @@ def make_toponym(
     start = token.start
     if split.cut:
         start += fold(doc.text[token.start : token.end]).origin[split.cut]
-    weight = max((importance(name) for name in names), default=3.0 if demonym else 0.0)
+    weight = max((name.weight for name in names), default=3.0 if demonym else 0.0)
     clitics = _detached(doc, first) + split.prefix
     zipf = _commonness(doc, first, last, split)
     end = doc.tokens[last - 1].end

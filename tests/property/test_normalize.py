@@ -147,3 +147,16 @@ def test_every_proclitic_put_on_is_found_again(name: str, conjunction: str, prep
         word = conjunction + ("ل" + name[1:] if not name.startswith("الل") else name[1:])
     if len(name) > 1:
         assert name in [split.core for split in clitic_splits(word)], word
+
+
+@repeatable
+@given(texts, texts)
+@example("\u0627\u0644\u0627", "\u0653\u0644")
+def test_a_text_folds_like_its_letters(one: str, other: str) -> None:
+    text = one + other
+    letters = [fold(letter).key for letter in text]
+    folded = fold(text)
+    if not set(text) & set("\u0653\u0654\u0655"):
+        assert folded.key == "".join(letters)
+    offsets = [offset for offset, letter in enumerate(letters) for _ in letter]
+    assert list(folded.origin) == [*offsets, len(text)]

@@ -16,6 +16,7 @@ from geo.model import MatchKind
 from geo.places import Gazetteer, search
 from geo.places.keys import latin_key, skeleton
 from geo.places.reverse import NearestPlaces, nearest
+from geo.places.store import Kept
 
 
 @pytest.fixture(scope="module")
@@ -39,6 +40,23 @@ def test_find_agrees_with_a_scan_of_all_names(gazetteer):
         [rows] = gazetteer.find([name.key], foreign=True)
         assert row in rows
         assert (row in gazetteer.find([name.key])[0]) == (name.lang != "foreign")
+
+
+def test_what_was_found_is_kept_up_to_a_limit():
+    asked = []
+
+    def sizes(keys):
+        asked.extend(keys)
+        return [len(key) for key in keys]
+
+    kept = Kept(3)
+    assert kept.of(["a", "bb", "a"], sizes) == [1, 2, 1]
+    assert kept.of(["bb", "ccc"], sizes) == [2, 3]
+    assert asked == ["a", "bb", "a", "ccc"]
+    assert kept.of(["dddd"], sizes) == [4]
+    assert len(kept) == 1
+    assert kept.of(list("vwxyz"), sizes) == [1] * 5
+    assert len(kept) <= 3
 
 
 def test_find_of_nothing(gazetteer):
