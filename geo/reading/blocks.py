@@ -16,7 +16,8 @@ from geo.reading.words import WordHit, WordList, joined, word_frequencies
 
 _QUOTES = frozenset("\"\u201c\u201d\u201e\u00ab\u00bb'\u2018\u2019")
 _COMMON = 4.9
-_WELL_KNOWN, _NAMED_SO = 3.3, 2.3
+_LONGEST = 6
+_WELL_KNOWN, _NAMED_SO, _LOCATED_SO = 3.3, 2.3, 2.6
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +64,7 @@ def find_blocks(doc: Tokenized, toponyms: Sequence[Toponym] = ()) -> list[Block]
     found: list[Block] = []
     taken: set[int] = set()
     known = {i: t.importance for t in toponyms if t.names for i in range(t.first, t.last)}
+    known |= {t.first: _WELL_KNOWN for t in toponyms if t.clitics and t.importance >= _LOCATED_SO}
     long = {t.first for t in toponyms if t.names and t.last - t.first > 1}
     for blocks in (_outlets(doc.tokens), _organisations(doc.tokens), _persons(doc.tokens, known, long)):
         for block in blocks:
@@ -150,10 +152,18 @@ def _person_at(tokens: Sequence[Token], index: int, places: Mapping[int, float])
         last = _name_end(tokens, first, places, titled=True) if first < len(tokens) else first
         if last > first:
             return Block(first, last, Reading.PERSON, "", "a name behind a title or rank")
+    if _named_place(tokens, index):
+        return None
     last = _name_end(tokens, index, places, titled=False)
     if last > index + 1:
         return Block(index, last, Reading.PERSON, "", "a forename and what follows it")
     return None
+
+
+def _named_place(tokens: Sequence[Token], index: int) -> bool:
+    """Say whether the head word of a place stands before a name (مخيم عقبة جبر): it is no person's."""
+    head = WordList.of_table("feature_head").ending_at(tokens, index) if index else None
+    return head is not None and joined(tokens, index - 1, index + 1)
 
 
 def _behind_title(tokens: Sequence[Token], title: WordHit) -> int:
@@ -188,15 +198,35 @@ def _name_end(tokens: Sequence[Token], first: int, places: Mapping[int, float], 
         alone = titled and places.get(first, 0.0) < _NAMED_SO and _surname(tokens[first])
         return first + 1 if alone else first
     last = hit.last
-    while last < len(tokens) and last - first < 4 and joined(tokens, last - 1, last + 1):
+    while last < len(tokens) and last - first < _LONGEST and joined(tokens, last - 1, last + 1):
+        part = _part_end(tokens, last)
+        if part > last:
+            last = part
+            continue
         following = forenames.at(tokens, last, clitics=False) or weak.at(tokens, last, clitics=False)
         if following is not None:
             last = following.last
-        elif places.get(last, 0.0) < _WELL_KNOWN and _surname(tokens[last]):
+        elif places.get(last, 0.0) < _surname_limit(tokens, first, last) and _surname(tokens[last]):
             return last + 1
         else:
             break
     return last if last > hit.last or titled else first
+
+
+def _surname_limit(tokens: Sequence[Token], first: int, last: int) -> float:
+    """Return how well known a place may be whose name ends a person's: less so where the name is whole."""
+    whole = last - first > 1 and not tokens[last].key.startswith(article())
+    return _NAMED_SO if whole else _WELL_KNOWN
+
+
+def _part_end(tokens: Sequence[Token], index: int) -> int:
+    """Return the token behind a part of a name and the word it joins (بن الأسود، فان بيرسي), or ``index``."""
+    if tokens[index].key not in WordList.of_table("kunya") or index + 1 >= len(tokens):
+        return index
+    joins = joined(tokens, index, index + 2) and (
+        _surname(tokens[index + 1]) or WordList.of_table("forename").at(tokens, index + 1, clitics=False)
+    )
+    return index + 2 if joins else index
 
 
 def _surname(token: Token) -> bool:

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
-from geo.arabic import Split, Tokenized, clitic_relations, strict_key, table
+from geo.arabic import Split, Tokenized, article, clitic_relations, strict_key, table
 from geo.model import Place
 from geo.places import Gazetteer
 from geo.reading.toponyms import UNKNOWN_ZIPF, Toponym, demonym_forms, in_list, without_clitics
@@ -38,6 +38,8 @@ class Gate:
         self._floor = floor
         self._stop = frozenset(form for entry in table("stop_word") for form in entry["forms"])
         self._heads = WordList.of_table("feature_head", ("forms", "plural"))
+        self._parts = WordList.of_table("kunya")
+        self._pointers = WordList.of_table("demonstrative")
         self._locative = WordList.of_table("locative")
         self._never = {strict_key(form): entry for entry in table("not_a_name") for form in entry["forms"]}
 
@@ -63,7 +65,8 @@ class Gate:
         cue = self._cue(doc, hit, before, hits)
         if (
             self._territory(doc, hit)
-            or (single and hit.key in self._heads)
+            or (single and (hit.key in self._heads or hit.key in self._parts))
+            or (single and self._pointed_at(doc, hit))
             or (cue < _AGREEING and self._ordinary(doc, hit))
         ):
             return None
@@ -84,6 +87,12 @@ class Gate:
         if hit.last >= len(doc.tokens) or doc.tokens[hit.last].gap.strip():
             return False
         return hit.key in WordList.of_table("territory_head") and doc.tokens[hit.last].key in demonym_forms()
+
+    def _pointed_at(self, doc: Tokenized, hit: Toponym) -> bool:
+        """Say whether a demonstrative makes an ordinary noun of the word (هذه العمارة): no state, no large town."""
+        before = doc.tokens[hit.first - 1].key if hit.first and not hit.clitics else ""
+        known = hit.importance >= _LATIN_IMPORTANCE or not hit.key.startswith(article())
+        return not known and before in self._pointers and joined(doc.tokens, hit.first - 1, hit.first + 1)
 
     def _ordinary(self, doc: Tokenized, hit: Toponym) -> bool:
         """Say whether the word is on the stop list, or stands in a phrase that makes it one (نصف قطر)."""

@@ -17,12 +17,13 @@ from geo.places import Gazetteer
 from geo.reading.blocks import Block, find_blocks
 from geo.reading.readings import Decision, Surroundings, decide, spread_over_lists
 from geo.reading.resolve import Context, Resolution, Resolver, Votes
-from geo.reading.toponyms import Recognizer, Toponym, importance, in_list
+from geo.reading.toponyms import Recognizer, Toponym, importance, in_list, is_adjective
 from geo.reading.words import WordHit, WordList, joined
 
 _NO_PLACE = (Reading.PERSON, Reading.MEDIA)
 _WIDE_KM = 15.0
 _CITY = 2.3
+_ADJECTIVE = 3.0
 _CUED, _KNOWN, _KNOWN_NEAR, _SPOKEN_OF, _ORDINARY = 0.65, 2.9, 2.2, 0.35, 1.8
 
 
@@ -127,6 +128,8 @@ def _draft(doc: Tokenized, toponyms: Sequence[Toponym], blocks: Sequence[Block])
             and _plural(doc, drafts[listed].head)
         ):
             head = drafts[listed].head
+        if head is None and is_adjective(doc, toponym):
+            toponym = replace(toponym, names=(), importance=_ADJECTIVE)
         drafts.append(_Draft(toponym, owner.get(toponym.first), head, listed))
     return drafts
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from geo.arabic import Tokenized, clitic_relations, clitic_splits, has_shape, table
+from geo.arabic import Tokenized, article, clitic_relations, clitic_splits, has_shape, table
 from geo.model import Place, Reading
 from geo.reading.blocks import Block
 from geo.reading.toponyms import SEAT, Toponym
@@ -23,6 +23,8 @@ _GENITIVES = (
     ("held_at", Reading.LITERAL),
     ("of_place", Reading.LITERAL),
 )
+_BODIES = ("government", "military", "party")
+_SPORT_REACH, _SPORT_WORDS = 20, 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,14 +149,25 @@ def _demonym(around: Surroundings) -> Decision | None:
     named_so = around.head is not None and around.place is not None and not around.is_state()
     if toponym.names and (named_so or not _adjective(around)):
         return None
-    previous = around.previous()
-    if previous and WordList.of_table("territory_head").ending_at(around.doc.tokens, around.before + 1):
+    if _territory_before(around):
         return Decision(
             Reading.LITERAL, 0.8, f"a territory noun before the adjective: {_surface(around)!r} is the land"
         )
     if WordList.of_table("capital_head").ending_at(around.doc.tokens, toponym.first):
         return Decision(Reading.LITERAL, 0.8, "the capital of that country")
     return Decision(Reading.DEMONYM, 0.9, "an adjective or people's name, no place")
+
+
+def _territory_before(around: Surroundings) -> bool:
+    """Say whether a territory noun stands before an adjective, or one more adjective between."""
+    if not around.previous():
+        return False
+    words, tokens, last = WordList.of_table("territory_head"), around.doc.tokens, around.before + 1
+    if words.ending_at(tokens, last) is not None:
+        return True
+    if not (around.previous().startswith(article()) and around.previous(1).startswith(article())):
+        return False
+    return not tokens[last - 1].gap.strip() and words.ending_at(tokens, last - 1) is not None
 
 
 def _adjective(around: Surroundings) -> bool:
@@ -193,24 +206,43 @@ def _is_function_word(key: str) -> bool:
 
 
 def _institution(around: Surroundings) -> Decision | None:
-    """Read a name right behind the head of a body: its parliament, army or club."""
-    if around.head is not None:
+    """Read a name right behind the head of a body: its parliament, army or club.
+
+    A body that is a building too (``container``) is where something happens behind a word of place or an
+    attack; of a town or unit (بلدية مدينة البيرة) only governments, forces and parties are bodies.
+    """
+    tokens, first = around.doc.tokens, around.before + 1
+    hit = WordList.of_table("organisation_head").ending_at(tokens, first) if around.before >= 0 else None
+    if hit is None or hit.first < around.clause_start() or tokens[first].gap.strip() or around.toponym.clitics:
         return None
-    words = WordList.of_table("organisation_head")
-    hit = (
-        words.ending_at(around.doc.tokens, around.before + 1)
-        if around.before >= around.clause_start()
-        else None
-    )
-    if hit is None or around.doc.tokens[around.toponym.first].gap.strip() or around.toponym.clitics:
+    if around.head is not None and not (_town_head(around) and _governs(around, hit)):
         return None
+    if hit.entry.get("container") and _entered(around, hit):
+        return Decision(Reading.LITERAL, 0.7, f"in or at {_words(around, hit)!r} of that place")
     return Decision(Reading.ORGANISATION, 0.85, f"named in a body: {_words(around, hit)!r} stands before it")
+
+
+def _governs(around: Surroundings, body: WordHit) -> bool:
+    """Say whether a body, as an indefinite noun, governs or holds the town or unit behind it."""
+    definite = around.doc.tokens[body.first].key.startswith(article())
+    return body.entry["kind"] in _BODIES and not body.entry.get("container") and not definite
+
+
+def _entered(around: Surroundings, body: WordHit) -> bool:
+    """Say whether a word of place or an attack stands right before a body."""
+    tokens = around.doc.tokens
+    if "in" in clitic_relations(body.prefix):
+        return True
+    return any(
+        WordList.of_table(name).ending_at(tokens, body.first) is not None for name in ("locative", "attack")
+    )
 
 
 def _headed(around: Surroundings) -> Decision | None:
     if around.head is None:
         return None
-    return Decision(Reading.LITERAL, 0.9, f"the head word {_words(around, around.head)!r} names a place")
+    what = "an institution" if around.head.entry.get("named_after_city") else "a place"
+    return Decision(Reading.LITERAL, 0.9, f"the head word {_words(around, around.head)!r} names {what}")
 
 
 def _located(around: Surroundings) -> Decision | None:
@@ -300,7 +332,7 @@ def _outlet(around: Surroundings) -> Decision | None:
         or tokens[toponym.first].gap.strip(' "\N{LEFT-POINTING DOUBLE ANGLE QUOTATION MARK}')
     ):
         return None
-    hit = around.find_before("outlet_head", 1) or around.find_before("outlet_head", 2)
+    hit = around.find_before("outlet_head", 1 if around.head is not None else 2)
     if hit is None:
         return None
     return Decision(Reading.MEDIA, 0.85, f"behind the head of a medium: {_words(around, hit)!r}")
@@ -335,11 +367,7 @@ def _office(around: Surroundings) -> Decision | None:
         or around.doc.tokens[around.toponym.first].gap.strip()
     ):
         return None
-    for name, reading in (
-        ("office_head", Reading.METONYMIC),
-        ("held_at", Reading.LITERAL),
-        ("of_place", Reading.LITERAL),
-    ):
+    for name, reading in _GENITIVES:
         hit = around.find_before(name, 1)
         if hit is not None:
             return Decision(reading, 0.8, f"named behind {_words(around, hit)!r}")
@@ -367,11 +395,23 @@ def _bound(around: Surroundings) -> Decision | None:
 
 
 def _team(around: Surroundings) -> Decision | None:
-    """Read a town beside words of sport as its team."""
+    """Read a town beside words of sport, or among several of them, as its team."""
     if around.place is None or around.place.feature_class != "P" or around.head is not None:
         return None
     hit = around.find_before("sport_cue", 2)
-    return None if hit is None else Decision(Reading.METONYMIC, 0.7, f"a team beside {_words(around, hit)!r}")
+    if hit is not None:
+        return Decision(Reading.METONYMIC, 0.7, f"a team beside {_words(around, hit)!r}")
+    if _sports_words(around) < _SPORT_WORDS:
+        return None
+    return Decision(Reading.METONYMIC, 0.7, "a team among words of sport")
+
+
+def _sports_words(around: Surroundings) -> int:
+    """Count the words of sport around a name in its sentence."""
+    tokens, toponym = around.doc.tokens, around.toponym
+    first, last = around.doc.ranges[tokens[toponym.first].sentence]
+    start, stop = max(first, toponym.first - _SPORT_REACH), min(last, toponym.last + _SPORT_REACH)
+    return sum(1 for _ in WordList.of_table("sport_word").find(tokens, start, stop))
 
 
 def _politics(around: Surroundings) -> Decision | None:
@@ -457,5 +497,5 @@ def _surface(around: Surroundings) -> str:
 
 _RULES = (
     _in_block, _historical, _outlet, _bracketed, _demonym, _office, _institution, _headed, _located,
-    _dateline, _tagged, _targeted, _moved, _seat, _politics, _bound, _struck, _team,
+    _dateline, _tagged, _targeted, _moved, _seat, _politics, _bound, _team, _struck,
 )  # fmt: skip

@@ -8,10 +8,10 @@ from dataclasses import dataclass, field
 from functools import cache, lru_cache
 from typing import Protocol
 
-from geo.arabic import Split, Tokenized, article, clitic_relations, fold, strict_key, table
+from geo.arabic import Split, Tokenized, article, clitic_relations, fold, has_shape, strict_key, table
 from geo.model import Place
 from geo.places import Gazetteer
-from geo.reading.words import word_frequencies
+from geo.reading.words import WordList, word_frequencies
 
 UNKNOWN_ZIPF = 2.6
 """Taken for words rarer than the frequency list goes (3.0)."""
@@ -20,6 +20,7 @@ SEAT = "seat"
 """Kind of a name that is the seat of a government."""
 
 _COMMON_WORD = 3.2
+_WELL_KNOWN = 2.9
 _LEAST = {"PPLA": 2.4, "PPLC": 2.4}
 _KEPT_NAMES = 1 << 13
 _LESS_KNOWN = {"historic": 0.5, "context": 1.5}
@@ -226,6 +227,28 @@ def in_list(doc: Tokenized, before: Toponym, hit: Toponym) -> bool:
     gap = doc.tokens[hit.first].gap.strip()
     joined_by_and = "and" in clitic_relations(hit.clitics) and not gap
     return joined_by_and or gap == "\N{ARABIC COMMA}"
+
+
+def is_adjective(doc: Tokenized, toponym: Toponym) -> bool:
+    """Say whether a word is an adjective rather than a little-known place spelled like it (ليبي).
+
+    Parameters
+    ----------
+    doc : Tokenized
+    toponym : Toponym
+
+    Returns
+    -------
+    bool
+        False behind a preposition of place, and where the place is well known itself.
+    """
+    if not toponym.demonym or not toponym.names or toponym.importance >= _WELL_KNOWN:
+        return False
+    if any(name.place.id == toponym.demonym for name in toponym.names):
+        return False
+    before = doc.tokens[toponym.first - 1].key if toponym.first else ""
+    located = before in WordList.of_table("locative") or "in" in clitic_relations(toponym.clitics)
+    return not located and not has_shape(toponym.key, "alef")
 
 
 @cache
