@@ -26,7 +26,6 @@ from geo.reading.learned import LearnedRecognizer, place_spans
 from geo.reading.mentions import read_mentions
 from geo.reading.recognize import DictionaryRecognizer
 from geo.reading.resolve import EvidenceResolver
-from geo.reading.tag_features import Lookup
 from geo.reading.tagger import Tagger, Weights
 from geo.reading.toponyms import Recognizer
 from geo.reading.words import WordList, joined
@@ -81,7 +80,7 @@ def converted(text: Text, span: dict[str, Any]) -> dict[str, Any]:
 
 def tagger_alone(weights: Weights, gazetteer: Gazetteer) -> Reader:
     """Return a reader that takes the spans of the tagger as they are."""
-    lookup, tagger = Lookup(gazetteer), Tagger(weights)
+    lookup, tagger = DictionaryRecognizer(gazetteer), Tagger(weights)
 
     def read(text: Text) -> Spans:
         doc = text.doc

@@ -14,8 +14,9 @@ from pathlib import Path
 from typing import Any
 
 from geo.arabic import Tokenized, tokenize
+from geo.reading.recognize import DictionaryRecognizer
 from geo.reading.skeletons import Skeletons
-from geo.reading.tag_features import Lookup, attribute_lists, gazetteer_marks, word_facts
+from geo.reading.tag_features import attribute_lists, gazetteer_marks, word_facts
 from geo.reading.tagger import LABELS
 
 FOLDS = 5
@@ -84,17 +85,19 @@ def _group(corpus: str, row: dict[str, Any]) -> str:
     return str(row["id"].split(":")[1]) if corpus == WIKIPEDIA else ""
 
 
-def sentences_of(texts: Sequence[Text], lookup: Lookup, skeletons: Skeletons) -> Iterator[Sentence]:
+def sentences_of(
+    texts: Sequence[Text], lookup: DictionaryRecognizer, skeletons: Skeletons
+) -> Iterator[Sentence]:
     """Yield every sentence with the attributes the tagger will see."""
     for text in texts:
         doc = text.doc
         marks = gazetteer_marks(len(doc.tokens), *lookup.look(doc))
         labels = _labels(text)
+        moved = attribute_lists(doc, marks, skeletons)
         for first, last in doc.ranges:
-            moving = attribute_lists(doc, (first, last), marks, skeletons)
             facts = [word_facts(token.raw, token.key) for token in doc.tokens[first:last]]
             attributes = []
-            for i, own in enumerate(moving):
+            for i, own in enumerate(moved[first:last]):
                 row = [*facts[i].here, "bias", *own]
                 row += ["-" + name for name in facts[i - 1].beside] if i else []
                 row += ["--" + name for name in facts[i - 2].far] if i > 1 else []

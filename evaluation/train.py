@@ -23,8 +23,8 @@ from tag_crf import Model, Settings, best_paths, train
 from tag_export import arrays_of, skeleton_tables, write_model
 
 from geo.places import Gazetteer
+from geo.reading.recognize import DictionaryRecognizer
 from geo.reading.skeletons import Skeletons
-from geo.reading.tag_features import Lookup
 from geo.reading.tagger import LABELS, POST, PROSE
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -192,7 +192,9 @@ def main() -> None:
     gazetteer, settings = Gazetteer.open(), Settings()
     tables = skeleton_tables(gazetteer)
     texts = read_texts(options.eval)
-    examples = Examples(list(sentences_of(texts, Lookup(gazetteer), Skeletons.of_table(tables))))
+    examples = Examples(
+        list(sentences_of(texts, DictionaryRecognizer(gazetteer), Skeletons.of_table(tables)))
+    )
     print(f"{examples.matrix.shape[0]} words, {examples.matrix.shape[1]} attributes")
     card = card_of(examples, settings, gazetteer, options)
     runs = [(fold, options.folds / _folder(fold)) for fold in (*range(FOLDS), -1)] if options.folds else []

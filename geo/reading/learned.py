@@ -10,13 +10,15 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 
 from geo.arabic import Split, Tokenized
 from geo.places import Gazetteer
-from geo.reading.tag_features import Lookup
+from geo.reading.recognize import DictionaryRecognizer
 from geo.reading.tagger import LABELS, Tagger, Weights
 from geo.reading.toponyms import Toponym, make_toponym
 from geo.reading.words import WordList, joined
@@ -71,6 +73,7 @@ class LearnedRecognizer:
     --------
     >>> from geo.arabic import tokenize
     >>> from geo.places import Gazetteer
+    from geo.reading.recognize import DictionaryRecognizer
     >>> recognizer = LearnedRecognizer(Gazetteer.open())
     >>> [toponym.key for toponym in recognizer.recognize(tokenize("وصل الوزير إلى طبرق"))]
     ['طبرق']
@@ -84,10 +87,16 @@ class LearnedRecognizer:
         limits: Limits | None = None,
     ) -> None:
         """Read the weights."""
-        self._lookup = Lookup(gazetteer)
+        self._made_of = (gazetteer, weights, limits)
+        self._lookup = DictionaryRecognizer(gazetteer)
         self._tagger = Tagger(weights if isinstance(weights, Weights) else Weights.open(weights))
         self._limits = limits or Limits()
         self._heads = WordList.of_table("feature_head", ("forms", "plural"))
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        """Go to another process as what it was made of, without what it has read."""
+        gazetteer, weights, limits = self._made_of
+        return partial(LearnedRecognizer, limits=limits), (gazetteer, weights)
 
     @property
     def version(self) -> str:

@@ -47,6 +47,22 @@ class DictionaryRecognizer:
 
     def recognize(self, doc: Tokenized) -> list[Toponym]:
         """Return the toponyms of a text in order, longest match first, without overlap."""
+        return self.look(doc)[1]
+
+    def look(self, doc: Tokenized) -> tuple[Mapping[int, Sequence[Toponym]], list[Toponym]]:
+        """Return everything the gazetteer knows in a text, and what of it is a toponym.
+
+        Parameters
+        ----------
+        doc : Tokenized
+
+        Returns
+        -------
+        Mapping[int, sequence of Toponym]
+            Every hit by its first token, overlapping ones included.
+        list of Toponym
+            As `recognize` gives them.
+        """
         hits = self._hits(doc)
         found: list[Toponym] = []
         index = 0
@@ -57,7 +73,7 @@ class DictionaryRecognizer:
                 continue
             found.append(chosen)
             index = chosen.last
-        return found
+        return hits, found
 
     def _hits(self, doc: Tokenized) -> dict[int, list[Toponym]]:
         """Look up every word and every run of words that may be a name."""

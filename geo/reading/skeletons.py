@@ -20,6 +20,7 @@ LEAST = 3
 
 _WORDS = 3
 _CUTS = 4
+_CACHE = 1 << 16
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +41,7 @@ class Skeletons:
     endings: frozenset[str]
     arabic: Mapping[str, int]
     latin: Mapping[str, int]
-    _known: dict[str, tuple[str, ...]] = field(default_factory=dict, compare=False)
+    _looked: dict[tuple[str, ...], str] = field(default_factory=dict, compare=False)
 
     @classmethod
     def of_table(cls, stored: Mapping[str, Any]) -> Skeletons:
@@ -66,33 +67,33 @@ class Skeletons:
         list of str
             ``"-"`` where there is none.
         """
-        cut = [self._cores(token.key) for token in tokens]
-        marks = ["-"] * len(tokens)
-        for first, heads in enumerate(cut):
-            if marks[first][0] == "I":
+        if len(self._looked) > _CACHE:
+            self._looked.clear()
+        keys = [token.key for token in tokens]
+        marks = ["-"] * len(keys)
+        inside = 0
+        for first in range(len(keys)):
+            if first < inside:
                 continue
-            for size in range(min(_WORDS, len(tokens) - first), 0, -1):
-                tail = "".join(other[0] for other in cut[first + 1 : first + size])
-                mark = self._look(heads, tail, size)
+            for last in range(min(first + _WORDS, len(keys)), first, -1):
+                words = tuple(keys[first:last])
+                mark = self._looked.get(words)
+                if mark is None:
+                    mark = self._looked[words] = self._look(words)
                 if mark:
-                    marks[first] = "B" + mark
-                    for index in range(first + 1, first + size):
-                        marks[index] = "I" + mark
+                    marks[first:last] = ["B" + mark, *["I" + mark] * (last - first - 1)]
+                    inside = last
                     break
         return marks
 
     def _cores(self, key: str) -> tuple[str, ...]:
         """Return the skeletons of a word, whole and without its proclitics."""
-        known = self._known.get(key)
-        if known is None:
-            if len(self._known) > 1 << 16:
-                self._known.clear()
-            alone = key.isascii()
-            known = ("",) if alone else tuple(self.of_word(s.core) for s in clitic_splits(key)[:_CUTS])
-            self._known[key] = known
-        return known
+        return ("",) if key.isascii() else tuple(self.of_word(s.core) for s in clitic_splits(key)[:_CUTS])
 
-    def _look(self, heads: Sequence[str], tail: str, size: int) -> str:
+    def _look(self, words: Sequence[str]) -> str:
+        """Return how well known the place is whose skeleton some words have, empty if none is."""
+        heads, size = self._cores(words[0]), len(words)
+        tail = "".join(self._cores(word)[0] for word in words[1:])
         best = ""
         for number, head in enumerate(heads):
             skeleton = head + tail

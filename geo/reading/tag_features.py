@@ -1,8 +1,9 @@
 """Describe each word of a text for the learned recogniser: spelling, frequency, cues, gazetteer, neighbours.
 
 A description is a list of attributes (short strings). Those that depend on the word alone are computed once
-a word (`word_facts`); those that depend on where it stands come from the dictionary's hits and from the words
-beside it (`attribute_lists`). Training and reading use the same code.
+a word (`word_facts`); those that depend on where it stands are the rows of a table (`TEMPLATES`), filled from
+columns with one value a word (`columns_of`). Training spells the attributes out (`attribute_lists`), reading
+adds up their weights by the values that fill a row; both use the same table.
 """
 
 from __future__ import annotations
@@ -10,9 +11,9 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from typing import Any, NamedTuple
 
 from geo.arabic import Token, Tokenized, article, clitic_relations, clitic_splits, foreign_letters
-from geo.reading.recognize import DictionaryRecognizer
 from geo.reading.skeletons import Skeletons
 from geo.reading.toponyms import Toponym, demonym_forms, importance
 from geo.reading.words import WordList, word_frequencies
@@ -54,27 +55,6 @@ _EDGE = "|"
 _MAX_CUTS = 5
 
 
-class Lookup(DictionaryRecognizer):
-    """Give the dictionary's hits of a text beside those it keeps.
-
-    Parameters
-    ----------
-    gazetteer : Gazetteer
-    """
-
-    def look(self, doc: Tokenized) -> tuple[Mapping[int, Sequence[Toponym]], list[Toponym]]:
-        """Return every hit by its first token, and the toponyms that the dictionary alone would report."""
-        hits = self._hits(doc)
-        found: list[Toponym] = []
-        index = 0
-        while index < len(doc.tokens):
-            chosen = self._choose(doc, index, hits, found)
-            if chosen is not None:
-                found.append(chosen)
-            index = index + 1 if chosen is None else chosen.last
-        return hits, found
-
-
 @dataclass(frozen=True, slots=True)
 class WordFacts:
     """Hold the attributes of a word that do not depend on where it stands.
@@ -91,6 +71,8 @@ class WordFacts:
         Its key without a leading conjunction, where that leaves a more common word.
     cue : str
         Its cue tables in one symbol, or its frequency band.
+    band : str
+        Its frequency band.
     """
 
     here: tuple[str, ...]
@@ -98,9 +80,10 @@ class WordFacts:
     far: tuple[str, ...]
     bare: str
     cue: str
+    band: str
 
 
-@lru_cache(maxsize=1 << 16)
+@lru_cache(maxsize=1 << 12)
 def word_facts(raw: str, key: str) -> WordFacts:
     """Return the attributes of a word.
 
@@ -120,7 +103,9 @@ def word_facts(raw: str, key: str) -> WordFacts:
     """
     if key[0].isdigit():
         shape = f"d{min(len(key), 5)}"
-        return WordFacts(("digits", f"w={shape}"), ("digits", f"w={shape}"), ("digits",), "0", "0")
+        return WordFacts(
+            ("digits", f"w={shape}"), ("digits", f"w={shape}"), ("digits",), "0", "0", f"w={shape}"
+        )
     splits = clitic_splits(key)[:_MAX_CUTS]
     cores = [f"c={split.core}" for split in splits]
     known = word_frequencies()
@@ -138,7 +123,7 @@ def word_facts(raw: str, key: str) -> WordFacts:
     bare = key
     if len(splits) > 1 and "and" in clitic_relations(splits[1].prefix) and bands[1] > bands[0]:
         bare = splits[1].core
-    return WordFacts(here, beside, far, bare, "+".join(cues) or f"z{bands[0]}")
+    return WordFacts(here, beside, far, bare, "+".join(cues) or f"z{bands[0]}", f"z={bands[0]}")
 
 
 def _band(zipf: float) -> int:
@@ -174,12 +159,39 @@ def _shapes(raw: str, key: str, core: str) -> list[str]:
     return shapes
 
 
-Mark = tuple[str, str, str, str]
-"""What the dictionary makes of a token, ever finer: kept (capital letters) or only looked up, begin or
-inside, class of the place, one word or more; how well known it is and how common the word; its feature
-code; the whole name."""
+class Mark(NamedTuple):
+    """Say what the dictionary makes of a word.
 
-NO_MARK: Mark = ("-", "-", "", "")
+    Each field but the last begins with a letter: B or I for the begin or inside of a name that the
+    dictionary keeps, b or i for one it only looked up. Fields are empty where nothing is known.
+
+    Attributes
+    ----------
+    coarse : str
+        Class of the place, and whether the name is one word or more.
+    fine : str
+        The same with how well known it is and how common the word.
+    code : str
+        Feature code of the best known candidate.
+    letter, sized, known, excess, ranked : str
+        Parts of the above, so that what one class of places teaches serves the others.
+    name : str
+        The whole name.
+    """
+
+    coarse: str = "-"
+    fine: str = "-"
+    code: str = ""
+    letter: str = ""
+    sized: str = ""
+    known: str = ""
+    excess: str = ""
+    ranked: str = ""
+    name: str = ""
+
+
+NO_MARK = Mark()
+"""What nothing is known of."""
 
 
 def gazetteer_marks(size: int, hits: Mapping[int, Sequence[Toponym]], found: Sequence[Toponym]) -> list[Mark]:
@@ -191,7 +203,7 @@ def gazetteer_marks(size: int, hits: Mapping[int, Sequence[Toponym]], found: Seq
         Number of tokens.
     hits : Mapping[int, sequence of Toponym]
     found : sequence of Toponym
-        As `Lookup.look` gives them.
+        As `geo.reading.recognize.DictionaryRecognizer.look` gives them.
 
     Returns
     -------
@@ -212,15 +224,24 @@ def _mark(marks: list[Mark], hit: Toponym, begin: str, inside: str) -> None:
     kind = _kind(hit)
     length = "1" if hit.last - hit.first == 1 else "+"
     known = int(hit.importance * 2)
-    excess = max(-4, min(6, int((hit.zipf - hit.importance) * 2)))
-    cut = "c" if hit.clitics else ""
+    excess = f"{max(-4, min(6, int((hit.zipf - hit.importance) * 2)))}{'c' if hit.clitics else ''}"
     code = max(hit.names, key=importance).place.feature_code if hit.names else "-"
     for index in range(hit.first, hit.last):
         letter = begin if index == hit.first else inside
-        if letter == inside and inside == "i" and marks[index][0] != "-":
+        if letter == inside and inside == "i" and marks[index] is not NO_MARK:
             continue
         coarse = f"{letter}{kind}{length}"
-        marks[index] = (coarse, f"{coarse}{known}/{excess}{cut}", f"{letter}{code}", f"{letter}{hit.key}")
+        marks[index] = Mark(
+            coarse,
+            f"{coarse}{known}/{excess}",
+            f"{letter}{code}",
+            letter,
+            f"{letter}{length}",
+            f"{letter}{known}",
+            f"{letter}{excess}",
+            f"{letter}{code}{known}",
+            f"{letter}{hit.key}",
+        )
 
 
 def _kind(hit: Toponym) -> str:
@@ -239,22 +260,77 @@ def _kind(hit: Toponym) -> str:
     return "p" if any(code.startswith("P") for code in codes) else "f"
 
 
-@lru_cache(maxsize=1 << 12)
-def _parts(coarse: str, fine: str, code: str, name: str) -> tuple[str, ...]:
-    """Take a mark apart, so that what one class of places teaches serves the others."""
-    if coarse == "-":
-        return ()
-    known, _, excess = fine[len(coarse) :].partition("/")
-    letter = coarse[0]
-    return (
-        f"gl={letter}",
-        f"gs={letter}{coarse[2]}",
-        f"gk={letter}{known}",
-        f"gx={letter}{excess}",
-        f"gc={code}",
-        f"gck={code}{known}",
-        f"name={name}",
-    )
+Template = tuple[tuple[tuple[str, int], ...], tuple[str, ...]]
+"""Columns of `columns_of`, each with an offset in words, and the attributes that their values fill in."""
+
+TEMPLATES: tuple[Template, ...] = (
+    (
+        (("mark", 0),),
+        (
+            "g={0.coarse}",
+            "G={0.fine}",
+            "gl={0.letter}",
+            "gs={0.sized}",
+            "gk={0.known}",
+            "gx={0.excess}",
+            "gc={0.code}",
+            "gck={0.ranked}",
+            "name={0.name}",
+        ),
+    ),
+    ((("mark", -1),), ("-g={0.coarse}", "-G={0.fine}")),
+    ((("mark", 1),), ("+g={0.coarse}", "+G={0.fine}")),
+    ((("coarse", -2),), ("--g={0}",)),
+    ((("coarse", 2),), ("++g={0}",)),
+    ((("coarse", -1), ("coarse", 0)), ("-gg={0}{1}",)),
+    ((("coarse", 0), ("coarse", 1)), ("+gg={0}{1}",)),
+    ((("bare", -1), ("coarse", 0)), ("-wg={0}{1}",)),
+    ((("bare", 1), ("coarse", 0)), ("+wg={0}{1}",)),
+    ((("cue", -1), ("coarse", 0), ("gap", 0)), ("-qg={0}{1}", "<{2}", "<g{2}{1}", "<{2}q{0}{1}")),
+    ((("cue", 1), ("coarse", 0), ("gap", 1)), ("+qg={0}{1}", ">{2}", ">g{2}{1}")),
+    ((("cue", -2), ("cue", -1), ("coarse", 0)), ("--qg={0}{1}{2}",)),
+    ((("bare", -1), ("bare", 0)), ("-ww={0} {1}",)),
+    ((("bare", 0), ("bare", 1)), ("+ww={0} {1}",)),
+    ((("bare", -2), ("bare", -1)), ("--w={0} {1}",)),
+    ((("like", 0),), ("s={0}",)),
+    ((("alike", 0), ("band", 0)), ("s0={0}{1}",)),
+    ((("alike", 0), ("cue", -1)), ("sq={0}{1}",)),
+    ((("alike", -1),), ("-s={0}",)),
+    ((("alike", 1),), ("+s={0}",)),
+)
+"""Attributes that depend on where a word stands; one that would end in ``=`` is left out.
+
+``mark`` is what the dictionary makes of the word and ``coarse`` its class; ``bare``, ``cue`` and ``band`` are
+those of `WordFacts`; ``gap`` is what stands before the word; ``like`` the skeletons it begins or continues
+and ``alike`` the kind of them.
+"""
+
+PAD = 2
+"""Empty places before each sentence and behind the last: as far as `TEMPLATES` look."""
+
+_EDGES: Mapping[str, Any] = {"mark": Mark(_EDGE, _EDGE), "band": ""}
+
+
+def attributes_of(template: Template, values: Sequence[Any]) -> list[str]:
+    """Return the attributes of one row of the table.
+
+    Parameters
+    ----------
+    template : Template
+    values : sequence
+        One value a column of the row.
+
+    Returns
+    -------
+    list of str
+
+    Examples
+    --------
+    >>> attributes_of(((("bare", -1), ("bare", 0)), ("-ww={0} {1}", "-x=")), ("in", "lyon"))
+    ['-ww=in lyon']
+    """
+    filled = [pattern.format(*values) for pattern in template[1]]
+    return [name for name in filled if name[-1] != "="]
 
 
 def gap_mark(token: Token, first: bool) -> str:
@@ -265,18 +341,71 @@ def gap_mark(token: Token, first: bool) -> str:
     return gap[:2] if gap else "_" if token.gap else "0"
 
 
-def attribute_lists(
-    doc: Tokenized, sentence: tuple[int, int], marks: Sequence[Mark], skeletons: Skeletons
-) -> list[list[str]]:
-    """Return the attributes of the words of a sentence that depend on where they stand.
+def columns_of(
+    doc: Tokenized,
+    words: Sequence[tuple[str, str, str]],
+    marks: Sequence[Mark],
+    skeletons: Skeletons,
+) -> tuple[dict[str, list[Any]], list[int]]:
+    """Return what the table reads, one value a word, with `PAD` empty places around each sentence.
 
     Parameters
     ----------
     doc : Tokenized
-    sentence : (int, int)
-        Tokens ``[first, last)``.
-    marks : sequence of (str, str)
-        `gazetteer_marks` of the whole text.
+    words : sequence of (str, str, str)
+        ``bare``, ``cue`` and ``band`` of each word (`WordFacts`).
+    marks : sequence of Mark
+        `gazetteer_marks` of the text.
+    skeletons : Skeletons
+
+    Returns
+    -------
+    dict of str to list
+        The columns by name.
+    list of int
+        Where each word stands in them.
+    """
+    names = ("bare", "cue", "band", "mark", "coarse", "gap", "like", "alike")
+    edges = {name: [_EDGES.get(name, _EDGE)] * PAD for name in names}
+    columns: dict[str, list[Any]] = {name: list(edge) for name, edge in edges.items()}
+    places: list[int] = []
+    for first, last in doc.ranges:
+        tokens = doc.tokens[first:last]
+        likes = skeletons.marks(tokens)
+        bare, cue, band = zip(*words[first:last], strict=True)
+        parts = {
+            "bare": bare,
+            "cue": cue,
+            "band": band,
+            "mark": marks[first:last],
+            "coarse": [mark.coarse for mark in marks[first:last]],
+            "gap": [gap_mark(token, not number) for number, token in enumerate(tokens)],
+            "like": likes,
+            "alike": [like[:2] for like in likes],
+        }
+        places.extend(range(len(columns["bare"]), len(columns["bare"]) + last - first))
+        for name, column in columns.items():
+            column.extend(parts[name])
+            column.extend(edges[name])
+    return columns, places
+
+
+def rows_of(template: Template, columns: Mapping[str, Sequence[Any]]) -> Iterator[tuple[Any, ...]]:
+    """Yield the values of one row of the table for each place but the `PAD` at both ends."""
+    size = len(columns["bare"])
+    return zip(
+        *(columns[name][PAD + offset : size - PAD + offset] for name, offset in template[0]), strict=True
+    )
+
+
+def attribute_lists(doc: Tokenized, marks: Sequence[Mark], skeletons: Skeletons) -> list[list[str]]:
+    """Return the attributes of the words of a text that depend on where they stand.
+
+    Parameters
+    ----------
+    doc : Tokenized
+    marks : sequence of Mark
+        `gazetteer_marks` of the text.
     skeletons : Skeletons
 
     Returns
@@ -284,50 +413,11 @@ def attribute_lists(
     list of list of str
         One list a token.
     """
-    first, last = sentence
-    tokens = doc.tokens[first:last]
-    facts = [word_facts(token.raw, token.key) for token in tokens]
-    gaps = [gap_mark(token, not number) for number, token in enumerate(tokens)] + [_EDGE]
-    bare = [_EDGE, _EDGE, *(fact.bare for fact in facts), _EDGE, _EDGE]
-    cue = [_EDGE, _EDGE, *(fact.cue for fact in facts), _EDGE, _EDGE]
-    edge = (_EDGE, _EDGE, "", "")
-    here = [edge, edge, *marks[first:last], edge, edge]
-    likes = [_EDGE, *skeletons.marks(tokens), _EDGE]
-    rows = []
-    for i in range(len(tokens)):
-        coarse, fine, code, name = here[i + 2]
-        before, after = here[i + 1][0], here[i + 3][0]
-        rows.append(
-            [
-                f"g={coarse}",
-                f"G={fine}",
-                f"-g={before}",
-                f"+g={after}",
-                f"--g={here[i][0]}",
-                f"++g={here[i + 4][0]}",
-                f"-gg={before}{coarse}",
-                f"+gg={coarse}{after}",
-                f"-wg={bare[i + 1]}{coarse}",
-                f"+wg={bare[i + 3]}{coarse}",
-                f"-qg={cue[i + 1]}{coarse}",
-                f"+qg={cue[i + 3]}{coarse}",
-                f"--qg={cue[i]}{cue[i + 1]}{coarse}",
-                f"-ww={bare[i + 1]} {bare[i + 2]}",
-                f"+ww={bare[i + 2]} {bare[i + 3]}",
-                f"--w={bare[i]} {bare[i + 1]}",
-                f"<{gaps[i]}",
-                f">{gaps[i + 1]}",
-                f"<g{gaps[i]}{coarse}",
-                f">g{gaps[i + 1]}{coarse}",
-                f"<{gaps[i]}q{cue[i + 1]}{coarse}",
-                *_parts(coarse, fine, code, name),
-                f"-G={here[i + 1][1]}",
-                f"+G={here[i + 3][1]}",
-                f"s={likes[i + 1]}",
-                f"s0={likes[i + 1][:2]}{facts[i].here[1]}",
-                f"sq={likes[i + 1][:2]}{cue[i + 1]}",
-                f"-s={likes[i][:2]}",
-                f"+s={likes[i + 2][:2]}",
-            ]
-        )
-    return rows
+    facts = [word_facts(token.raw, token.key) for token in doc.tokens]
+    words = [(fact.bare, fact.cue, fact.band) for fact in facts]
+    columns, places = columns_of(doc, words, marks, skeletons)
+    filled: list[list[str]] = [[] for _ in columns["bare"]]
+    for template in TEMPLATES:
+        for place, values in enumerate(rows_of(template, columns), start=PAD):
+            filled[place].extend(attributes_of(template, values))
+    return [filled[place] for place in places]

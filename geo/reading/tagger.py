@@ -13,10 +13,12 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from importlib.resources import as_file, files
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import xxhash
@@ -24,7 +26,17 @@ import xxhash
 from geo.arabic import Tokenized
 from geo.errors import GazetteerError
 from geo.reading.skeletons import Skeletons
-from geo.reading.tag_features import Mark, attribute_lists, gazetteer_marks, word_facts
+from geo.reading.tag_features import (
+    PAD,
+    TEMPLATES,
+    Mark,
+    Template,
+    attributes_of,
+    columns_of,
+    gazetteer_marks,
+    rows_of,
+    word_facts,
+)
 from geo.reading.toponyms import Toponym
 
 LABELS = ("O", "B-LOC", "I-LOC", "B-PER", "I-PER", "B-ORG", "I-ORG")
@@ -36,11 +48,11 @@ PROSE, POST = "prose", "post"
 SCHEMA_VERSION = 1
 """Version of the files this code reads."""
 
-_CACHE = 1 << 17
+_CACHE = 1 << 15
 _BATCH = 256
 _POST_SIGNS = re.compile(r"#\w|@\w|https?://")
 _POST_LENGTH = 700
-_OFFSETS = ("", "-", "+", "--", "++")
+_OFFSETS = {"": 0, "-": -1, "+": 1, "--": -2, "++": 2}
 
 
 def hash_of(attribute: str) -> int:
@@ -152,6 +164,104 @@ def _unpacked(steps: np.ndarray, step: float) -> np.ndarray:
     return np.vstack([steps.astype(np.float32) * np.float32(step), np.zeros((1, len(LABELS)), np.float32)])
 
 
+class _Sums(dict[Any, int]):
+    """Number the rows that have been added up for some keys; row 0 stands for nothing.
+
+    Parameters
+    ----------
+    add_up : callable
+        Gives the row of a key met for the first time.
+    shape : tuple of int
+        Shape of a row.
+    """
+
+    def __init__(self, add_up: Callable[[Any], np.ndarray], shape: tuple[int, ...]) -> None:
+        """Begin with row 0."""
+        super().__init__()
+        self._add_up = add_up
+        self._used = 1
+        self.rows = np.zeros((1024, *shape), np.float32)
+
+    def __missing__(self, key: Any) -> int:
+        """Add the row of a new key up and return its number."""
+        row = self._add_up(key)
+        number = self._used if row.any() else 0
+        if number:
+            if number == len(self.rows):
+                self.rows = np.concatenate([self.rows, np.zeros_like(self.rows)])
+            self.rows[number] = row
+            self._used += 1
+        self[key] = number
+        return number
+
+    def trim(self) -> None:
+        """Forget everything if it has become too much; between texts only."""
+        if len(self) > _CACHE:
+            self.clear()
+            self._used = 1
+
+
+class _Emissions:
+    """Add up the weights of the attributes of words for one kind of text.
+
+    What depends on the word alone is added up once a word, for itself and for its neighbours; what
+    depends on where it stands, once for each set of values that fill a row of `TEMPLATES`.
+
+    Parameters
+    ----------
+    rows : Mapping[int, int]
+        Row of each attribute by its hash.
+    states : numpy.ndarray
+        Weights, shape (attributes + 1, 7), the last row 0.
+    skeletons : Skeletons
+    """
+
+    def __init__(self, rows: Mapping[int, int], states: np.ndarray, skeletons: Skeletons) -> None:
+        """Begin with empty caches."""
+        self._rows = rows
+        self._states = states
+        self._skeletons = skeletons
+        self._facts: dict[tuple[str, str], tuple[str, str, str]] = {}
+        self._words = _Sums(self._of_word, (len(_OFFSETS), len(LABELS)))
+        self._filled = [_Sums(partial(self._of_row, template), (len(LABELS),)) for template in TEMPLATES]
+
+    def of_text(self, doc: Tokenized, marks: Sequence[Mark]) -> np.ndarray:
+        """Return the scores of the labels of each word, shape (tokens, 7)."""
+        if len(self._words) > _CACHE:
+            self._facts.clear()
+        for sums in (self._words, *self._filled):
+            sums.trim()
+        keys = [(token.raw, token.key) for token in doc.tokens]
+        numbers = [self._words[key] for key in keys]
+        columns, places = columns_of(doc, [self._facts[key] for key in keys], marks, self._skeletons)
+        at = np.asarray(places)
+        words = np.zeros((len(columns["bare"]), len(_OFFSETS), len(LABELS)), np.float32)
+        words[at] = self._words.rows[numbers]
+        scores = np.sum([words[at + step, number] for number, step in enumerate(_OFFSETS.values())], axis=0)
+        for template, sums in zip(TEMPLATES, self._filled, strict=True):
+            filled = np.fromiter(map(sums.__getitem__, rows_of(template, columns)), np.intp)
+            scores += sums.rows[filled[at - PAD]]
+        return np.asarray(scores)
+
+    def _of_word(self, key: tuple[str, str]) -> np.ndarray:
+        """Return what a word adds to itself and to the words around it, shape (5, 7)."""
+        facts = word_facts(*key)
+        self._facts[key] = (facts.bare, facts.cue, facts.band)
+        groups = ((*facts.here, "bias"), facts.beside, facts.beside, facts.far, facts.far)
+        sums = [
+            self._sum(offset + name for name in group) for offset, group in zip(_OFFSETS, groups, strict=True)
+        ]
+        return np.stack(sums)
+
+    def _of_row(self, template: Template, values: tuple[Any, ...]) -> np.ndarray:
+        """Return what the attributes of a row of the table add, shape (7,)."""
+        return self._sum(attributes_of(template, values))
+
+    def _sum(self, attributes: Iterable[str]) -> np.ndarray:
+        rows = [self._rows.get(hash_of(name), -1) for name in attributes]
+        return np.asarray(self._states[rows].sum(axis=0))
+
+
 class Tagger:
     """Give each word of a text its probabilities.
 
@@ -163,9 +273,10 @@ class Tagger:
     def __init__(self, weights: Weights) -> None:
         """Index the hashes."""
         self._weights = weights
-        self._rows = dict(zip(weights.hashes.tolist(), range(len(weights.hashes)), strict=True))
-        self._seen: dict[str, int] = {}
-        self._words: dict[tuple[str, str, str], np.ndarray] = {}
+        rows = dict(zip(weights.hashes.tolist(), range(len(weights.hashes)), strict=True))
+        self._emissions = {
+            kind: _Emissions(rows, states, weights.skeletons) for kind, states in weights.states.items()
+        }
 
     @property
     def version(self) -> str:
@@ -186,7 +297,7 @@ class Tagger:
         doc : Tokenized
         hits : Mapping[int, sequence of Toponym]
         found : sequence of Toponym
-            As `geo.reading.tag_features.Lookup.look` gives them.
+            As `geo.reading.recognize.DictionaryRecognizer.look` gives them.
         kind : str
             `PROSE` or `POST`; by the look of the text if empty.
 
@@ -198,55 +309,12 @@ class Tagger:
         out = np.zeros((len(doc.tokens), len(LABELS)))
         if not doc.tokens:
             return out
-        kind = kind or kind_of_text(doc.text)
-        scores = self._scores(doc, gazetteer_marks(len(doc.tokens), hits, found), kind)
+        marks = gazetteer_marks(len(doc.tokens), hits, found)
+        scores = self._emissions[kind or kind_of_text(doc.text)].of_text(doc, marks)
         ranges = sorted(doc.ranges, key=lambda sentence: sentence[1] - sentence[0])
         for start in range(0, len(ranges), _BATCH):
-            batch = ranges[start : start + _BATCH]
-            self._marginals(scores, batch, out)
+            self._marginals(scores, ranges[start : start + _BATCH], out)
         return out
-
-    def _scores(self, doc: Tokenized, marks: Sequence[Mark], kind: str) -> np.ndarray:
-        """Return the sum of the weights of each word's attributes, shape (tokens, 7)."""
-        states, seen = self._weights.states[kind], self._seen
-        words = np.stack([self._word(token.raw, token.key, kind) for token in doc.tokens])
-        scores = words[:, 0].copy()
-        rows: list[int] = []
-        sizes: list[int] = []
-        for first, last in doc.ranges:
-            scores[first + 1 : last] += words[first : last - 1, 1]
-            scores[first : last - 1] += words[first + 1 : last, 2]
-            scores[first + 2 : last] += words[first : last - 2, 3] if last - first > 2 else 0.0
-            scores[first : max(first, last - 2)] += words[first + 2 : last, 4] if last - first > 2 else 0.0
-            for attributes in attribute_lists(doc, (first, last), marks, self._weights.skeletons):
-                rows.extend([seen.get(name) or self._row(name) for name in attributes])
-                sizes.append(len(attributes))
-        starts = np.concatenate([[0], np.cumsum(sizes[:-1])]).astype(np.int64)
-        return scores + np.add.reduceat(states[np.asarray(rows) - 1], starts, axis=0)
-
-    def _row(self, name: str) -> int:
-        """Return one more than the row of an attribute's weights (0 would read as not yet looked up)."""
-        if len(self._seen) > _CACHE:
-            self._seen.clear()
-        row: int = self._rows.get(hash_of(name), len(self._rows)) + 1
-        self._seen[name] = row
-        return row
-
-    def _word(self, raw: str, key: str, kind: str) -> np.ndarray:
-        """Return what a word adds to itself and to the words around it, shape (5, 7)."""
-        known = self._words.get((raw, key, kind))
-        if known is not None:
-            return known
-        if len(self._words) > _CACHE // 4:
-            self._words.clear()
-        facts, states = word_facts(raw, key), self._weights.states[kind]
-        groups = ((*facts.here, "bias"), facts.beside, facts.beside, facts.far, facts.far)
-        known = np.zeros((len(_OFFSETS), len(LABELS)), np.float32)
-        for number, (offset, group) in enumerate(zip(_OFFSETS, groups, strict=True)):
-            rows = [self._rows.get(hash_of(offset + name), -1) for name in group]
-            known[number] = states[rows].sum(axis=0)
-        self._words[raw, key, kind] = known
-        return known
 
     def _marginals(self, scores: np.ndarray, batch: Sequence[tuple[int, int]], out: np.ndarray) -> None:
         """Run forward-backward over sentences of similar length side by side and write their rows."""
@@ -266,6 +334,8 @@ def forward_backward(
     scores: np.ndarray, sizes: np.ndarray, transitions: np.ndarray, first: np.ndarray, last: np.ndarray
 ) -> np.ndarray:
     """Return the probability of each label at each step of some sequences.
+
+    Both directions are run at once: the second is the first on the sequences turned round.
 
     Parameters
     ----------
@@ -290,23 +360,17 @@ def forward_backward(
     >>> even[0, 0].tolist()
     [0.5, 0.5]
     """
+    steps = np.arange(scores.shape[1])
+    turned = np.where(steps < sizes[:, None], sizes[:, None] - 1 - steps, steps)
     local = np.exp(scores - scores.max(axis=2, keepdims=True))
-    moves = np.exp(transitions)
-    steps = scores.shape[1]
-    live = np.arange(steps)[None, :] < sizes[:, None]
-    ahead, back = np.empty_like(local), np.empty_like(local)
-    state = local[:, 0] * np.exp(first)
-    for step in range(steps):
+    both = np.stack([local, np.take_along_axis(local, turned[:, :, None], axis=1)])
+    moves = np.exp(np.stack([transitions, transitions.T]))
+    state = np.exp(np.stack([first, last]))[:, None, :] * both[:, :, 0]
+    reached = np.empty_like(both)
+    for step in steps.tolist():
         if step:
-            state = np.where(live[:, step, None], (state @ moves) * local[:, step], state)
-        state = state / state.sum(axis=1, keepdims=True)
-        ahead[:, step] = state
-    state = np.broadcast_to(np.exp(last), state.shape)
-    back[:, -1] = state
-    for step in range(steps - 2, -1, -1):
-        before = (state * local[:, step + 1]) @ moves.T
-        before = before / before.sum(axis=1, keepdims=True)
-        state = np.where(live[:, step + 1, None], before, state)
-        back[:, step] = state
-    both = ahead * back
-    return np.asarray(both / both.sum(axis=2, keepdims=True))
+            state = (state @ moves) * both[:, :, step]
+        state /= state.sum(axis=2, keepdims=True)
+        reached[:, :, step] = state
+    likely = reached[0] * np.take_along_axis(reached[1], turned[:, :, None], axis=1) / local
+    return np.asarray(likely / likely.sum(axis=2, keepdims=True))

@@ -15,9 +15,10 @@ from geo.errors import GazetteerError
 from geo.places import Gazetteer
 from geo.reading.learned import LearnedRecognizer, Limits, place_spans
 from geo.reading.mentions import read_mentions
+from geo.reading.recognize import DictionaryRecognizer
 from geo.reading.resolve import EvidenceResolver
 from geo.reading.skeletons import Skeletons
-from geo.reading.tag_features import Lookup, attribute_lists, gazetteer_marks, word_facts
+from geo.reading.tag_features import PAD, TEMPLATES, attribute_lists, gazetteer_marks, word_facts
 from geo.reading.tagger import LABELS, Tagger, Weights, forward_backward, hash_of, kind_of_text
 
 SENTENCE = "وصل وزير الخارجية إلى طرابلس قادما من تونس، والتقى رئيس الحكومة."
@@ -74,25 +75,28 @@ def test_long_sentences_do_not_overflow():
 
 def test_probabilities_sum_to_one(gazetteer, weights):
     doc = tokenize(SENTENCE)
-    likely = Tagger(weights).probabilities(doc, *Lookup(gazetteer).look(doc))
+    likely = Tagger(weights).probabilities(doc, *DictionaryRecognizer(gazetteer).look(doc))
     assert likely.shape == (len(doc.tokens), len(LABELS))
     assert np.allclose(likely.sum(axis=1), 1.0)
 
 
 def test_no_words_no_rows(gazetteer, weights):
     doc = tokenize(" … ")
-    assert Tagger(weights).probabilities(doc, *Lookup(gazetteer).look(doc)).shape == (0, len(LABELS))
+    assert Tagger(weights).probabilities(doc, *DictionaryRecognizer(gazetteer).look(doc)).shape == (
+        0,
+        len(LABELS),
+    )
 
 
 def test_scores_are_the_sums_of_the_attributes_of_training(gazetteer, weights):
     doc = tokenize("في طرابلس أمس قتل ثلاثة")
-    hits, found = Lookup(gazetteer).look(doc)
+    hits, found = DictionaryRecognizer(gazetteer).look(doc)
     marks = gazetteer_marks(len(doc.tokens), hits, found)
-    moving = attribute_lists(doc, doc.ranges[0], marks, weights.skeletons)
+    moving = attribute_lists(doc, marks, weights.skeletons)
     facts = [word_facts(token.raw, token.key) for token in doc.tokens]
     rows = {number: row for row, number in enumerate(weights.hashes.tolist())}
     states = weights.states["prose"]
-    got = Tagger(weights)._scores(doc, marks, "prose")
+    got = Tagger(weights)._emissions["prose"].of_text(doc, marks)
     for i in range(len(facts)):
         names = [*facts[i].here, "bias", *moving[i]]
         for step, sign in ((-1, "-"), (1, "+")):
@@ -104,17 +108,38 @@ def test_scores_are_the_sums_of_the_attributes_of_training(gazetteer, weights):
         assert np.allclose(got[i], expected, atol=1e-4)
 
 
+def test_no_template_looks_beyond_the_padding():
+    assert all(abs(offset) <= PAD for fields, _ in TEMPLATES for _, offset in fields)
+
+
+def test_attributes_stop_at_the_ends_of_sentences(gazetteer, weights):
+    one, two = "وصل إلى طبرق.", "قتل ثلاثة في حلب."
+    looked = [tokenize(text) for text in (one, two, f"{one} {two}")]
+    first, second, both = (
+        attribute_lists(
+            doc,
+            gazetteer_marks(len(doc.tokens), *DictionaryRecognizer(gazetteer).look(doc)),
+            weights.skeletons,
+        )
+        for doc in looked
+    )
+    assert both == first + second
+
+
+def test_forgetting_changes_nothing(gazetteer, weights, monkeypatch):
+    doc, tagger = tokenize(SENTENCE), Tagger(weights)
+    looked = DictionaryRecognizer(gazetteer).look(doc)
+    before = tagger.probabilities(doc, *looked)
+    monkeypatch.setattr("geo.reading.tagger._CACHE", 3)
+    monkeypatch.setattr("geo.reading.skeletons._CACHE", 3)
+    assert all(np.array_equal(tagger.probabilities(doc, *looked), before) for _ in range(3))
+    assert all(len(sums) <= len(doc.tokens) + 3 for sums in tagger._emissions["prose"]._filled)
+
+
 def test_reading_twice_gives_the_same(gazetteer, weights):
     doc, tagger = tokenize(SENTENCE * 3), Tagger(weights)
-    looked = Lookup(gazetteer).look(doc)
+    looked = DictionaryRecognizer(gazetteer).look(doc)
     assert np.array_equal(tagger.probabilities(doc, *looked), tagger.probabilities(doc, *looked))
-
-
-def test_lookup_finds_what_the_dictionary_finds(gazetteer):
-    from geo.reading.recognize import DictionaryRecognizer
-
-    doc = tokenize(SENTENCE + " وقصفت الطائرات ريف إدلب وحماة.")
-    assert Lookup(gazetteer).look(doc)[1] == DictionaryRecognizer(gazetteer).recognize(doc)
 
 
 def test_finds_places_and_states_the_vote(recognizer):
