@@ -73,7 +73,6 @@ class LearnedRecognizer:
     --------
     >>> from geo.arabic import tokenize
     >>> from geo.places import Gazetteer
-    from geo.reading.recognize import DictionaryRecognizer
     >>> recognizer = LearnedRecognizer(Gazetteer.open())
     >>> [toponym.key for toponym in recognizer.recognize(tokenize("وصل الوزير إلى طبرق"))]
     ['طبرق']
