@@ -13,7 +13,7 @@ TODAY = "2019-03-05"  # a Tuesday
 TABLES = (
     "month", "hijri_month", "feast", "weekday", "date_word", "told_from_today", "time_unit", "period_part",
     "season", "decade", "opening", "anchor_noun", "anchor_phrase", "anchor_verb", "anchor_stop",
-    "demonstrative", "date_name", "today_name", "counted", "no_anchor", "from_event", "pronoun",
+    "ahead", "this_word", "date_name", "today_name", "counted", "no_anchor", "from_event", "pronoun",
 )  # fmt: skip
 
 
@@ -280,6 +280,51 @@ def test_times_counted_from_an_event():
     assert only("في وقت سابق", today="").offset == "before"
 
 
+@pytest.mark.parametrize(
+    ("text", "edtf"),
+    [
+        ("سقطت المدينة في 4 مارس 2017. وفي اليوم التالي عاد السكان.", "2017-03-05"),
+        ("سقطت المدينة في 4 مارس 2017، وفي اليوم نفسه عاد السكان.", "2017-03-04"),
+        ("سقطت المدينة في 4 مارس 2017. وفي العام التالي عاد السكان.", "2018"),
+        ("سقطت المدينة في ديسمبر 2017. وفي الشهر التالي عاد السكان.", "2018-01"),
+        ("سقطت المدينة في مارس 2017. وفي اليوم التالي عاد السكان.", ""),
+    ],
+)
+def test_the_next_day_month_and_year_follow_the_calendar(text, edtf):
+    time = linked(text)[1]
+    assert (time.relative_to, time.edtf) == ("event", edtf)
+
+
+@pytest.mark.parametrize(
+    ("text", "edtf"),
+    [
+        ("في كانون الثاني (يناير) من العام 1901", "1901-01"),
+        ("كانون الثاني (يناير) الماضي", "2019-01"),
+        ("العلامة (1849 - 1905)", "1849/1905"),
+        ("يوم عشرين غشت سنة 1953", "1953-08-20"),
+        ("أعوام 1957 و 1969 و 1980", "1957/1980"),
+        ("يوم الجمعة الموافق (27 من صفر سنة 636 هـ = 9 من أكتوبر 1238 م)", "1238-10-09"),
+        ("في القرن الثالث الهجري", "0816-07-29/0913-08-07"),
+        ("قبل عقد من الزمن", "2009"),
+        ("تنعقد القمة المقرر عقدها في فبراير", "2020-02"),
+        ("سيصل الوفد الثلاثاء", "2019-03-05"),
+        ("وصل الوفد الخميس", "2019-02-28"),
+        ("سيطر المسلحون على المدينة الخميس", "2019-02-28"),
+        ("الأيام العشرة المقبلة", "2019-03-05/2019-03-15"),
+        ("10 سنوات الماضية", "2009-03-05/2019-03-05"),
+    ],
+)
+def test_as_newspapers_write(text, edtf):
+    assert read(text)[0].edtf == edtf
+
+
+def test_conclusion_of_an_agreement_is_no_decade():
+    time = only("بعد عقد اتفاقية السلام", today="")
+    assert (time.offset, time.anchor.text) == ("after", "عقد اتفاقية السلام")
+    assert read("تشرن الثاني / كانون أول") == ()
+    assert read("منذ حوالي سنة 2000 ق.م.") == ()
+
+
 def test_links_only_to_what_fits():
     other = linked("كانت زيارة بوتين في يناير 2017. وارتفع التبادل منذ زيارة ماكرون.")
     assert other[1].date_start is None
@@ -300,7 +345,6 @@ def test_links_only_to_what_fits():
         "القرار 2254",
         "منذ فترة طويلة",
         "كان اثنين من الجنود",
-        "في نفس اليوم",
         "99/99/2017",
         "قبل 99999 عاما",
         "بنتيجة 2 - 1 - 10",

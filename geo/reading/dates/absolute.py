@@ -32,6 +32,7 @@ from geo.reading.dates.vocabulary import (
     Scan,
     digits_at,
     follows,
+    is_ahead,
     is_counted,
     keys_of,
     match,
@@ -49,6 +50,7 @@ _DASHES = "-\u2013\u2014"
 _TIGHT = frozenset({"/", ".", "-", " / ", "/ ", " /"})
 _MODERN = range(1900, 2101)
 _TOLD = range(600, 2101)
+_LIVED = range(1000, 2101)
 _HIJRI_WITHOUT_MARK = range(HIJRI_YEARS.start, 1451)
 _NOT_YEARS = frozenset("%\u066a$\u20ac\u00a3\u00b0:")
 
@@ -164,37 +166,44 @@ def interval_of_year(year: Year) -> Interval | None:
 
 def bare_year_at(scan: Scan, index: int, cued: bool) -> Hit | None:
     """Read a year that stands without a month, or two years joined by a dash."""
-    year = year_at(scan, index, cued or _spread_at(scan, index))
+    spread_out = _spread_at(scan, index)
+    year = year_at(scan, index, cued or spread_out, behind_month=spread_out)
     interval = interval_of_year(year) if year else None
     if year is None or interval is None:
         return None
     spread = _second_year(scan, year)
     if spread:
-        both = between(interval, spread[0])
+        both = between(interval, spread[0]) or between(spread[0], interval)
         return Hit(index, spread[1], year.cut, both) if both else None
     return Hit(index, year.end, year.cut, interval)
 
 
 def _spread_at(scan: Scan, index: int) -> bool:
-    """Say whether ``2011-2014`` stands at an index, which needs no cue."""
+    """Say whether ``2011-2014`` stands at an index, which needs no cue; in brackets ``(1849 - 1905)``."""
     first, second = digits_at(scan, index), digits_at(scan, index + 1)
     if not first or not second or not scan.marked(index + 1, _DASHES) or second.cut:
         return False
     if scan.marked(index + 2, _DASHES) or scan.marked(index, _DASHES):
         return False
-    return int(first.value) in _MODERN and int(second.value) in _MODERN and first.value < second.value
+    enclosed = scan.tokens[index].gap.strip().endswith("(") and scan.behind(index + 1) == ")"
+    years = _LIVED if enclosed else _MODERN
+    return int(first.value) in years and int(second.value) in years and first.value < second.value
 
 
 def _second_year(scan: Scan, year: Year) -> tuple[Interval, int] | None:
-    """Read the second of two years behind a dash, or behind a slash if it is the next year."""
+    """Read the second of two years behind a dash (``1931-32``), or behind a slash if they are neighbours."""
     if not scan.marked(year.end, _DASHES + "/"):
         return None
     found = digits_at(scan, year.end)
-    if found is None or len(found.value) != 4 or found.cut or scan.marked(found.end, _DASHES + "/"):
+    if found is None or found.cut or scan.marked(found.end, _DASHES + "/"):
         return None
     number = int(found.value)
+    if len(found.value) == 2:
+        number += year.number - year.number % 100
+    elif len(found.value) != 4:
+        return None
     slash = scan.tokens[year.end].gap.strip() == "/"
-    if number <= year.number or (slash and number != year.number + 1):
+    if abs(number - year.number) != 1 if slash else number <= year.number:
         return None
     interval = interval_of_year(Year(number, year.hijri, found.end, 0))
     return (interval, found.end) if interval else None
@@ -278,7 +287,8 @@ def _day_month_at(scan: Scan, index: int) -> Hit | None:
     for part in ("of", "month"):
         word = match(words_of(part), scan, at, clitics=part == "month") if scan.near(at) else None
         at = word.end if word else at
-    month = month_at(scan, at, clitics=False) if scan.near(at, "/-") else None
+    marks = "/-" if digits_at(scan, index) else ""
+    month = month_at(scan, at, clitics=False) if scan.near(at, marks) else None
     if month is None and until is None:
         return _day_of_told_month(scan, index, begin)
     if month is None or (month.value[1] and scan.marked(at, "/-")):
@@ -286,6 +296,7 @@ def _day_month_at(scan: Scan, index: int) -> Hit | None:
     when = when_at(scan, month.end)
     if when.kind == "none" and month.value in need_year():
         return None
+    when = planned(scan, index, when)
     low = resolve(scan, month.value, begin.value, when)
     high = resolve(scan, month.value, until.value, when) if until else low
     if low is None or high is None:
@@ -327,10 +338,19 @@ def _day_at(scan: Scan, index: int) -> Match | None:
     found = digits_at(scan, index)
     if found:
         return Match(int(found.value), found.end, found.cut) if 1 <= int(found.value[:3]) <= 31 else None
-    ordinal = parse_ordinal(scan.tokens, index)
-    if ordinal is None or not 1 <= ordinal[0] <= 31:
+    named = parse_ordinal(scan.tokens, index) or _cardinal_day(scan, index)
+    if named is None or not 1 <= named[0] <= 31:
         return None
-    return Match(ordinal[0], ordinal[1], 0)
+    return Match(int(named[0]), named[1], 0)
+
+
+def _cardinal_day(scan: Scan, index: int) -> tuple[float, int] | None:
+    """Read ``عشرين مارس`` behind "the day"."""
+    return (
+        cardinal(scan.tokens, index)
+        if follows(scan, index, keys_of("date_word", "words", part="day"))
+        else None
+    )
 
 
 def _second_day(scan: Scan, index: int) -> Match | None:
@@ -357,7 +377,7 @@ def _month_year_at(scan: Scan, index: int, cued: bool) -> Hit | None:
     cue = not month.cut and follows(scan, index, keys_of("date_word", "words", part="cue"))
     if when.kind == "none" and (month.value in need_year() or not (cued or at > index or cue)):
         return None
-    interval = resolve(scan, month.value, None, when)
+    interval = resolve(scan, month.value, None, planned(scan, index, when))
     if interval is None:
         return None
     relative = None if when.kind == "year" else "document"
@@ -370,10 +390,10 @@ def when_at(scan: Scan, index: int) -> When:
     if not scan.near(index, "()\u060c,/" + _DASHES):
         return When("none", None, index)
     for kind in ("past", "current", "next"):
-        found = match(words_of(kind), scan, index, clitics=False) if scan.near(index) else None
+        found = match(words_of(kind), scan, index, clitics=False) if scan.near(index, ")") else None
         if found:
             return When(kind, None, found.end)
-    of = match(words_of("of"), scan, index, clitics=False) if scan.near(index) else None
+    of = match(words_of("of"), scan, index, clitics=False) if scan.near(index, ")") else None
     at = of.end if of and scan.near(of.end) else index
     told = _told_year(scan, at)
     if told:
@@ -384,6 +404,11 @@ def when_at(scan: Scan, index: int) -> When:
     if year and not (year.cut and scan.tokens[at].gap.strip()):
         return When("year", year, year.end)
     return When("none", None, index)
+
+
+def planned(scan: Scan, index: int, when: When) -> When:
+    """Let a day without its year be the next one where the words before speak of what is to come."""
+    return when._replace(kind="ahead") if when.kind == "none" and is_ahead(scan, index) else when
 
 
 def _lost_year(scan: Scan, index: int) -> bool:
@@ -454,6 +479,8 @@ def choose(found: list[Interval], today: date, kind: str) -> Interval | None:
     """Choose among the same day or month of several years: the last one, or the next."""
     if kind == "next":
         return next((interval for interval in found if interval.first and interval.first > today), None)
+    if kind == "ahead":
+        return next((interval for interval in found if interval.last and interval.last >= today), None)
     end = "last" if kind == "past" else "first"
     before = [interval for interval in found if _reached(getattr(interval, end), today, kind)]
     return before[-1] if before else None

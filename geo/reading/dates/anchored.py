@@ -154,6 +154,8 @@ def _phrase_at(scan: Scan, index: int) -> list[Hit]:
     if told and told.interval:
         return []
     pronoun = (index + 1, found.end) if found.value.get("pronoun") and found.end > index + 1 else None
+    if found.value.get("unit"):
+        return [Hit(index, found.end, found.cut, unknown(), "event", offset, (index, found.end))]
     by = _by(scan, found.end)
     if by:
         return [_from_anchor(index, found.cut, by.end, by, offset, pronoun or (index, found.end))]
@@ -209,7 +211,7 @@ def name_at(scan: Scan, index: int, any_noun: bool = False) -> tuple[int, int] |
         Token indices, end exclusive.
     """
     head = index
-    if scan.key(index) in keys_of("demonstrative", "words") and scan.near(index + 1):
+    if scan.key(index) in keys_of("this_word", "words") and scan.near(index + 1):
         head = index + 1
     key = scan.key(head)
     if not key or key[0].isdigit() or key in keys_of("anchor_stop", "words") or number_word(key):

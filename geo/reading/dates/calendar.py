@@ -132,7 +132,10 @@ def between(begin: Interval, end: Interval) -> Interval | None:
     """Return the interval from the beginning of one to the end of another, if it rises."""
     if begin.first is None or end.last is None or begin.first > end.last:
         return None
-    ends = [_plain(begin.edtf, begin.first), _plain(end.edtf, end.last)]
+    ends = [
+        _plain(begin.edtf.partition("/")[0], begin.first),
+        _plain(end.edtf.rpartition("/")[2], end.last),
+    ]
     edtf = "/".join(ends) if ends[0] != ends[1] else ends[0]
     return Interval(begin.first, end.last, precision_of(begin.first, end.last), edtf)
 
@@ -212,10 +215,10 @@ def add_days(when: date, days: float) -> date | None:
 
 
 def shift(when: date, count: float, code: str) -> date | None:
-    """Move a day by a number of units: ``D``, ``W``, ``M``, ``Y`` or ``X`` (ten years)."""
+    """Move a day by a number of units: ``H`` (hours), ``D``, ``W``, ``M``, ``Y`` or ``X`` (ten years)."""
     if abs(count) > 10_000:
         return None
-    days = {"D": 1, "W": 7}.get(code)
+    days = {"H": 1 / 24, "D": 1, "W": 7}.get(code)
     if days:
         return add_days(when, round(count * days))
     return add_months(when, round(count * {"M": 1, "Y": 12, "X": 120}[code]))
@@ -232,6 +235,8 @@ def duration(count: float, code: str) -> str:
     sign, size = ("-" if count < 0 else ""), abs(count)
     if code == "X":
         size, code = size * 10, "Y"
+    if code == "H":
+        return f"{sign}PT{size:g}H"
     whole = int(size)
     rest = ""
     if size > whole and code in ("Y", "W"):

@@ -9,11 +9,12 @@ from dataclasses import replace
 from datetime import date
 from itertools import takewhile
 
-from geo.arabic.normalize import Tokenized
+from geo.arabic.normalize import Tokenized, strict_key
+from geo.arabic.rules import table
 from geo.model import TimeExpression
 from geo.reading.dates.anchored import head_noun
 from geo.reading.dates.calendar import Interval, opened
-from geo.reading.dates.relative import move
+from geo.reading.dates.relative import move, period_of
 from geo.reading.dates.vocabulary import keys_of
 
 _DURATION = re.compile(r"(-?)P(?:([0-9]+)Y)?(?:([0-9]+)M)?(?:([0-9]+)W)?(?:([0-9]+)D)?")
@@ -79,15 +80,25 @@ def resolve_anchor(
     first = bisect_right(doc.tokens, time.anchor.start, key=lambda token: token.end)
     last = bisect_left(doc.tokens, time.anchor.end, key=lambda token: token.start)
     words = [token.key for token in doc.tokens[first:last]]
-    pointing = words[0] in keys_of("demonstrative", "words")
+    pointing = words[0] in keys_of("this_word", "words")
     head = words[1] if pointing and len(words) > 1 else words[0]
     noun = head_noun(head)
     if noun:
-        told = frozenset(words) - {head} - keys_of("demonstrative", "words")
+        told = frozenset(words) - {head} - keys_of("this_word", "words")
         known = [other for other in dated if other.relative_to != "event"]
         return _date_of_noun(noun, told, time.start, known, doc)
-    pointing = pointing or words[0] in keys_of("anchor_phrase", "phrases", pronoun=True)
+    unit = _calendar_unit(time)
+    if unit == "D":
+        dated = [other for other in dated if other.precision in (1, 2)]
+    pointing = pointing or bool(unit) or words[0] in keys_of("anchor_phrase", "phrases", pronoun=True)
     return dated[-1] if dated and pointing else None
+
+
+def _calendar_unit(time: TimeExpression) -> str:
+    """Return the unit of a phrase such as "the next day", whose day follows the calendar; else nothing."""
+    key = strict_key(time.anchor.text) if time.anchor else ""
+    rows = (entry for entry in table("anchor_phrase") if entry.get("unit"))
+    return next((str(row["unit"]) for row in rows if key in map(strict_key, row["phrases"])), "")
 
 
 def _date_of_noun(
@@ -124,6 +135,8 @@ def _dated(time: TimeExpression, anchor: TimeExpression) -> TimeExpression:
     if time.offset in ("after", "since", "before"):
         whole = base if base.last else replace(base, last=base.first, edtf=anchor.edtf.partition("/")[0])
         found: Interval | None = opened(whole, time.offset)
+    elif (unit := _calendar_unit(time)) and base.first:
+        found = period_of(base.first, unit, int(re.sub(r"[^-0-9]", "", time.offset)))
     else:
         found = _moved(base, time.offset)
     if found is None:

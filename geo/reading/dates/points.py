@@ -21,6 +21,7 @@ from geo.reading.dates.vocabulary import (
     Hit,
     Match,
     Scan,
+    digits_at,
     follows,
     keys_of,
     match,
@@ -65,7 +66,8 @@ def point_at(scan: Scan, index: int, cued: bool = False) -> Hit | None:
         return hit
     while (merged := _merged(scan, hit)) is not None:
         hit = merged
-    return hit
+    lost = hit.weekday and scan.near(hit.end) and match(words_of("same"), scan, hit.end, clitics=False)
+    return replace(hit, interval=None) if lost else hit
 
 
 def _simple(scan: Scan, index: int, cued: bool) -> Hit | None:
@@ -131,14 +133,14 @@ def _merged(scan: Scan, hit: Hit) -> Hit | None:
     same = match(words_of("same"), scan, hit.end, clitics=False) if scan.near(hit.end, "(\u060c,") else None
     at = same.end if same else hit.end
     bracket = scan.marked(at, "(")
-    if not scan.near(at, "(\u060c,"):
+    if not scan.near(at, "(\u060c,="):
         return None
     other = _simple(scan, at, False) or _prefixed(scan, at)
     if other is None or other.interval is None or other.cut or other.interval.precision not in (1, 2):
         return None
-    if bracket and scan.behind(other.end - 1) != ")":
+    if bracket and not same and scan.behind(other.end - 1) != ")":
         return None
-    if not (same or bracket) and _rank(hit) == _rank(other):
+    if not (same or bracket or scan.marked(at, "=")) and _rank(hit) == _rank(other):
         return None
     best = _better(hit, other, bracket)
     return replace(best, start=hit.start, end=other.end, cut=hit.cut, weekday=False)
@@ -165,6 +167,8 @@ def _better(first: Hit, second: Hit, bracket: bool) -> Hit:
 
 def range_at(scan: Scan, index: int) -> Hit | None:
     """Read ``بين 2011 و2014``, ``من يناير إلى مارس 2017``, ``عامي 2015 و2016``, ``1 مارس - 5 أبريل``."""
+    if _glued_between(scan, index) and (hit := _from(scan, index, joined=True)):
+        return replace(hit, cut=0)
     for name in ("between", "of", "years"):
         lead = match(words_of(name), scan, index)
         if lead is None or not scan.near(lead.end):
@@ -172,9 +176,22 @@ def range_at(scan: Scan, index: int) -> Hit | None:
         years = match(words_of("years"), scan, lead.end, clitics=False)
         at = years.end if years and scan.near(years.end) else lead.end
         hit = _from(scan, at, joined=name != "of" or bool(years))
+        while hit and name == "years" and (more := _other_end(scan, hit.end, joined=True)):
+            longer = _spanned(scan, hit, more)
+            if longer is None:
+                break
+            hit = longer
         if hit:
             return replace(hit, start=index, cut=lead.cut)
     return None
+
+
+def _glued_between(scan: Scan, index: int) -> bool:
+    """Say whether "between" missed its space before a number: ``بين2003 و2005``."""
+    digits = digits_at(scan, index)
+    return digits is not None and scan.key(index)[: digits.cut] in keys_of(
+        "date_word", "words", part="between"
+    )
 
 
 def until_at(scan: Scan, hit: Hit) -> Hit | None:
@@ -186,7 +203,7 @@ def until_at(scan: Scan, hit: Hit) -> Hit | None:
 def _from(scan: Scan, index: int, joined: bool) -> Hit | None:
     """Read both ends of a range whose first word is behind."""
     begin = point_at(scan, index, cued=True)
-    if begin is None or begin.interval is None or begin.cut:
+    if begin is None or begin.interval is None or (begin.cut and not _glued_between(scan, index)):
         return None
     end = _other_end(scan, begin.end, joined)
     return _spanned(scan, begin, end) if end else None

@@ -30,7 +30,9 @@ from geo.reading.dates.vocabulary import (
     Hit,
     Match,
     Scan,
+    digits_at,
     follows,
+    is_ahead,
     keys_of,
     match,
     phrases_of,
@@ -39,8 +41,9 @@ from geo.reading.dates.vocabulary import (
 )
 
 _QUOTES = frozenset("\"'\u00ab\u00bb\u201c\u201d\u2018\u2019")
-_UNIT_PRECISION = {"D": 1, "W": 3, "M": 4, "Y": 5, "X": 5}
+_UNIT_PRECISION = {"H": 1, "D": 1, "W": 3, "M": 4, "Y": 5, "X": 5}
 _SURE_DAYS = 3
+_DAY_HOURS = 24
 
 
 class Duration(NamedTuple):
@@ -68,6 +71,8 @@ def weekday_at(scan: Scan, index: int, cued: bool) -> Hit | None:
         word = match(words_of(name), scan, found.end, clitics=False) if scan.near(found.end) else None
         if word:
             kind, end = name, word.end
+    if kind == "none" and is_ahead(scan, index):
+        kind = "ahead"
     number = int(found.value["number"])
     other = _second_weekday(scan, index, end)
     if other:
@@ -91,7 +96,8 @@ def _weekday(today: date | None, number: int, kind: str) -> Interval:
     back = (today.isoweekday() - number) % 7
     if kind == "past" and back == 0:
         back = 7
-    when = add_days(today, 7 - back if kind == "next" else -back)
+    ahead = 7 - back if back or kind == "next" else 0
+    when = add_days(today, ahead if kind in ("next", "ahead") else -back)
     return day(when) if when else unknown(1)
 
 
@@ -152,22 +158,23 @@ def _one_period(scan: Scan, index: int, cued: bool) -> Hit | None:
         return None
     if follows(scan, index, keys_of("date_word", "words", part="general")):
         return None
-    end = found.end
+    sort = match(words_of("sort"), scan, found.end, clitics=False) if scan.near(found.end) else None
+    end = at = sort.end if sort else found.end
     step = 0 if this or cued else None
     steps = (("before_last", -2), ("past", -1), ("current", 0), ("next", 1))
     for part, distance in steps:
-        word = match(words_of(part), scan, found.end, clitics=False) if scan.near(found.end) else None
+        word = match(words_of(part), scan, at, clitics=False) if scan.near(at) else None
         if word:
             step, end = distance, word.end
             break
     if step is None:
         return None
-    interval = _period(scan.today, found.value, step)
+    interval = period_of(scan.today, found.value, step)
     cut = this.cut if this else found.cut
     return Hit(index, end, cut, interval, "document", duration(step, found.value))
 
 
-def _period(today: date | None, code: str, step: int) -> Interval:
+def period_of(today: date | None, code: str, step: int) -> Interval:
     """Return the calendar week, month, year or decade some steps away."""
     precision = _UNIT_PRECISION[code]
     when = shift(today, step, code) if today else None
@@ -184,24 +191,41 @@ def _period(today: date | None, code: str, step: int) -> Interval:
 
 
 def _several(scan: Scan, index: int) -> Hit | None:
-    """Read the last few days, weeks, months or years."""
-    found = match(units("periods"), scan, index)
+    """Read the last or the next few hours, days, weeks, months or years."""
+    found, count = _counted_periods(scan, index)
     if found is None or not scan.near(found.end):
         return None
-    at, count = found.end, _count(scan, found.end)
-    if count:
-        at += 1
-    lately = match(words_of("lately"), scan, at, clitics=False) if scan.near(at) else None
-    if lately is None:
+    lately = match(words_of("lately"), scan, found.end, clitics=False)
+    soon = None if lately else match(words_of("soon"), scan, found.end, clitics=False)
+    told, sign = (lately, -1) if lately else (soon, 1)
+    if told is None:
         return None
     if count is None and match(units("period_dual"), scan, index):
         count = 2.0
     if count is None:
-        if found.value != "D":
-            return Hit(index, lately.end, found.cut, _until(scan.today), "document", "before")
-        count = _SURE_DAYS
-    interval, offset = _back(scan.today, count, found.value), duration(-count, found.value)
-    return Hit(index, lately.end, found.cut, interval, "document", offset)
+        if found.value not in ("D", "H"):
+            vague = _until(scan.today) if lately else _onward(scan.today)
+            return Hit(index, told.end, found.cut, vague, "document", "before" if lately else "after")
+        count = _SURE_DAYS if found.value == "D" else _DAY_HOURS
+    interval, offset = _away(scan.today, sign * count, found.value), duration(sign * count, found.value)
+    return Hit(index, told.end, found.cut, interval, "document", offset)
+
+
+def _counted_periods(scan: Scan, index: int) -> tuple[Match | None, float | None]:
+    """Read ``الأيام الثلاثة``, ``الأيام`` or, the number first, ``ال48 ساعة``: the unit and how many."""
+    found = match(units("periods"), scan, index)
+    if found is not None and scan.near(found.end):
+        at = found.end + (scan.key(found.end) == article() and scan.near(found.end + 1))
+        count = _count(scan, at)
+        return (found._replace(end=at + 1), count) if count else (found, None)
+    number = match(words_of("the"), scan, index)
+    at = number.end if number and scan.near(number.end) else index
+    count, cut = _count(scan, at), number.cut if number else 0
+    if count is None:
+        digits = digits_at(scan, at)
+        count, cut = (float(digits.value), digits.cut) if digits and at == index else (None, 0)
+    unit = _unit_behind(scan, at + 1) if count else None
+    return (unit._replace(cut=cut), count) if unit else (None, None)
 
 
 def _count(scan: Scan, index: int) -> float | None:
@@ -216,10 +240,15 @@ def _until(today: date | None) -> Interval:
     return Interval(None, today, None, f"../{today}") if today else unknown()
 
 
-def _back(today: date | None, count: float, code: str) -> Interval:
-    """Return the interval from some units ago to the day of writing."""
-    first = shift(today, -count, code) if today else None
-    return span(first, today) if first and today else unknown()
+def _onward(today: date | None) -> Interval:
+    """Return the interval that begins on the day of writing and ends nobody knows when."""
+    return Interval(today, None, None, f"{today}/..") if today else unknown()
+
+
+def _away(today: date | None, count: float, code: str) -> Interval:
+    """Return the interval between the day of writing and the day some units from it."""
+    other = shift(today, count, code) if today else None
+    return span(min(other, today), max(other, today)) if other and today else unknown()
 
 
 # ---------------------------------------------------------------- lengths of time
@@ -231,14 +260,14 @@ def duration_at(scan: Scan, index: int) -> Duration | None:
         return None
     for form, count in (("dual", 2.0), ("singular", 1.0)):
         found = match(units(form), scan, index)
-        if found and not (scan.near(found.end) and scan.key(found.end)[0].isdigit()):
+        if found and not _is_other_word(scan, found):
             extra, end = _half(scan, _skip_one(scan, found.end))
             return Duration(count + extra, found.value, end, found.cut, True)
     number = parse_number(scan.tokens, index)
     if number is None:
         hedge = hedge_at(scan.tokens, index)
         behind = match(units("singular"), scan, hedge[1], clitics=False) if hedge else None
-        if hedge and behind:
+        if hedge and behind and not _is_other_word(scan, behind):
             extra, end = _half(scan, behind.end)
             return Duration(1.0 + extra, behind.value, end, 0, hedge[0] == "~")
         vague = match(units("plural"), scan, index)
@@ -252,6 +281,15 @@ def duration_at(scan: Scan, index: int) -> Duration | None:
     extra, end = _half(scan, unit.end)
     size = number.value + extra if number.value is not None else None
     return Duration(size, unit.value, end, 0, number.hedge in ("", "~"))
+
+
+def _is_other_word(scan: Scan, unit: Match) -> bool:
+    """Say whether a unit is none: a cue before a year, or a decade that is the noun "conclusion"."""
+    if not scan.near(unit.end):
+        return False
+    key = scan.key(unit.end)
+    goes_on = keys_of("anchor_stop", "words") | keys_of("no_anchor", "words")
+    return key[0].isdigit() or (unit.value == "X" and key not in goes_on and not number_word(key[1:]))
 
 
 def _unit_behind(scan: Scan, index: int) -> Match | None:
@@ -299,6 +337,8 @@ def ago(scan: Scan, length: Duration, offset: str) -> tuple[Interval, str] | Non
 
 def _around(when: date, length: Duration) -> Interval:
     """Return the days that a length of time back may mean."""
+    if length.code == "H":
+        return day(when)
     if length.code == "D":
         if length.size is not None and length.size <= _SURE_DAYS:
             return day(when)

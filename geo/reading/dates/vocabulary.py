@@ -19,6 +19,7 @@ from geo.arabic.normalize import Token, Tokenized, strict_key, undiacritised
 from geo.arabic.number_words import digit_prefixes, number_word, parse_ordinal
 from geo.arabic.rules import table
 from geo.reading.dates.calendar import Interval
+from geo.reading.words import word_frequencies
 
 _DIGITS = re.compile(r"([^0-9]{0,6})([0-9]+)")
 Phrases = Mapping[str, tuple[tuple[tuple[str, ...], Any], ...]]
@@ -255,6 +256,24 @@ def is_counted(scan: Scan, index: int) -> bool:
         return False
     word = number_word(scan.key(index))
     return scan.key(index) in keys_of("counted", "words") or (word is not None and word.kind == "scale")
+
+
+def is_ahead(scan: Scan, index: int) -> bool:
+    """Say whether one of the few words before, in the same clause, speaks of what is to come."""
+    entry = table("ahead")[0]
+    words, stops = keys_of("ahead", "words"), keys_of("ahead", "stops")
+    prefixes, known = tuple(entry["prefixes"]), word_frequencies()
+    for at in range(index - 1, max(-1, index - 1 - entry["reach"]), -1):
+        if not scan.near(at + 1) or scan.key(at) in stops:
+            return False
+        if any(split.core in words for split in clitic_splits(scan.key(at))):
+            return True
+        verb = next(
+            (split.core for split in clitic_splits(scan.key(at)) if split.core.startswith(prefixes)), ""
+        )
+        if len(verb) > 4 and known.get(verb[1:], 0.0) >= entry["zipf"]:
+            return True
+    return False
 
 
 def follows(scan: Scan, index: int, names: frozenset[str]) -> bool:
