@@ -7,7 +7,7 @@ stage that reads cue words uses it, so that spelling variants are folded in one 
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 
@@ -15,6 +15,8 @@ from geo.arabic import Split, Token, article, clitic_splits, strict_key, table, 
 from geo.arabic.rules import Entry
 
 _FUNCTION_WORD = 6.2
+_KEPT_WORDS = 1 << 15
+_Forms = list[tuple[tuple[str, ...], Entry]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +40,45 @@ def word_frequencies() -> Mapping[str, float]:
     return {word: math.log10(share) + 9.0 for word, share in get_frequency_dict("ar", "small").items()}
 
 
+class _Openings:
+    """Know of every word which word lists have a form that it may begin: most are ruled out at once.
+
+    The words asked lately are kept. A new list makes a new store for them, so that no thread reads an old
+    answer.
+    """
+
+    __slots__ = ("_bits", "_lists", "known")
+
+    def __init__(self) -> None:
+        self._bits: dict[str, int] = {}
+        self._lists = 0
+        self.known: dict[str, int] = {}
+
+    def add(self, words: Iterable[str]) -> int:
+        """Take up a list by the first words of its forms; return the bit that stands for it."""
+        bit = 1 << self._lists
+        self._lists += 1
+        for word in words:
+            self._bits[word] = self._bits.get(word, 0) | bit
+        self.known = {}
+        return bit
+
+    def of(self, key: str) -> int:
+        """Return the bits of the lists that a word, given by its key, may begin a form of."""
+        known, bits = self.known, 0
+        for split in clitic_splits(key):
+            bits |= self._bits.get(split.core, 0)
+        if len(known) >= _KEPT_WORDS:
+            known = self.known = {}
+        known[key] = bits
+        return bits
+
+
+@cache
+def _openings() -> _Openings:
+    return _Openings()
+
+
 class WordList:
     """Find the forms of a rule table in a sequence of tokens.
 
@@ -56,20 +97,27 @@ class WordList:
     True
     """
 
-    __slots__ = ("_by_first", "_longest", "_raw")
+    __slots__ = ("_bit", "_by_first", "_openings", "_raw", "_single", "_sizes")
 
     def __init__(self, entries: Sequence[Entry], fields: Sequence[str] = ("forms",)) -> None:
         """Index every form by the key of its first word, the longest first."""
         spelled = [(form, entry) for entry in entries for name in fields for form in entry.get(name, ())]
         spelled += [(article() + form, entry) for form, entry in spelled if entry.get("article")]
-        self._by_first: dict[str, list[tuple[tuple[str, ...], Entry]]] = {}
+        self._by_first: dict[str, _Forms] = {}
         for form, entry in spelled:
             first, *tail = strict_key(form).split()
             self._by_first.setdefault(first, []).append((tuple(tail), entry))
         for forms in self._by_first.values():
             forms.sort(key=lambda form: -len(form[0]))
         self._raw = frozenset(undiacritised(form) for form, _ in spelled)
-        self._longest = max((1 + len(forms[0][0]) for forms in self._by_first.values()), default=0)
+        self._single = {
+            first: next(entry for tail, entry in forms if not tail)
+            for first, forms in self._by_first.items()
+            if not forms[-1][0]
+        }
+        self._sizes = _sizes_by_last_word(self._by_first)
+        self._openings = _openings()
+        self._bit = self._openings.add(self._by_first)
 
     @classmethod
     def of_table(cls, name: str, fields: tuple[str, ...] = ("forms",)) -> WordList:
@@ -78,11 +126,11 @@ class WordList:
 
     def __contains__(self, key: str) -> bool:
         """Say whether a single word, given by its strict key, is a form."""
-        return any(not tail for tail, _ in self._by_first.get(key, ()))
+        return key in self._single
 
     def get(self, key: str) -> Entry | None:
         """Return the entry of a single word given by its strict key."""
-        return next((entry for tail, entry in self._by_first.get(key, ()) if not tail), None)
+        return self._single.get(key)
 
     def at(self, tokens: Sequence[Token], index: int, *, clitics: bool = True) -> WordHit | None:
         """Find the longest form that begins at a token.
@@ -101,7 +149,13 @@ class WordList:
         """
         if not 0 <= index < len(tokens):
             return None
-        splits = clitic_splits(tokens[index].key)
+        key = tokens[index].key
+        bits = self._openings.known.get(key)
+        if bits is None:
+            bits = self._openings.of(key)
+        if not bits & self._bit:
+            return None
+        splits = clitic_splits(key)
         best: WordHit | None = None
         for split in splits if clitics else splits[:1]:
             for tail, entry in self._by_first.get(split.core, ()):
@@ -129,22 +183,39 @@ class WordList:
 
     def ending_at(self, tokens: Sequence[Token], last: int, *, clitics: bool = True) -> WordHit | None:
         """Find the longest form whose last word stands just before token ``last``."""
-        for size in range(min(self._longest, last), 0, -1):
+        if not 0 < last <= len(tokens):
+            return None
+        for size in self._sizes.get(tokens[last - 1].key, ()):
             hit = self.at(tokens, last - size, clitics=clitics)
             if hit is not None and hit.last == last:
                 return hit
-        return None
+        hit = self.at(tokens, last - 1, clitics=clitics)
+        return hit if hit is not None and hit.last == last else None
 
     def find(self, tokens: Sequence[Token], first: int, last: int) -> Iterator[WordHit]:
         """Yield the forms between two tokens, longest first at each, without overlap."""
-        index = first
+        index, openings, bit = first, self._openings, self._bit
         while index < last:
+            key = tokens[index].key
+            if not openings.known.get(key, bit) & bit:
+                index += 1
+                continue
             hit = self.at(tokens, index)
             if hit is not None and hit.last <= last:
                 yield hit
                 index = hit.last
             else:
                 index += 1
+
+
+def _sizes_by_last_word(by_first: Mapping[str, _Forms]) -> dict[str, tuple[int, ...]]:
+    """Return for the last word of each form of several words how many words such forms have, most first."""
+    sizes: dict[str, set[int]] = {}
+    for forms in by_first.values():
+        for tail, _ in forms:
+            if tail:
+                sizes.setdefault(tail[-1], set()).add(1 + len(tail))
+    return {word: tuple(sorted(found, reverse=True)) for word, found in sizes.items()}
 
 
 @cache
@@ -154,7 +225,7 @@ def _of_table(name: str, fields: tuple[str, ...]) -> WordList:
 
 def joined(tokens: Sequence[Token], first: int, last: int) -> bool:
     """Say whether nothing but space, hyphen or underscore stands between the words ``[first, last)``."""
-    return all(
-        not token.gap.strip(" \u00a0\t-_\N{ARABIC TATWEEL}\u200c\u200e\u200f")
-        for token in tokens[first + 1 : last]
-    )
+    for token in tokens[first + 1 : last]:
+        if token.gap != " " and token.gap.strip(" \u00a0\t-_\N{ARABIC TATWEEL}\u200c\u200e\u200f"):
+            return False
+    return True

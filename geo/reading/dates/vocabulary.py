@@ -8,13 +8,13 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import cache, lru_cache
 from typing import Any, NamedTuple
 
-from geo.arabic.clitics import article, clitic_splits
+from geo.arabic.clitics import Split, article, clitic_splits
 from geo.arabic.normalize import Token, Tokenized, strict_key, undiacritised
 from geo.arabic.number_words import digit_prefixes, number_word, parse_ordinal
 from geo.arabic.rules import table
@@ -22,7 +22,39 @@ from geo.reading.dates.calendar import Interval
 from geo.reading.words import word_frequencies
 
 _DIGITS = re.compile(r"([^0-9]{0,6})([0-9]+)")
-Phrases = Mapping[str, tuple[tuple[tuple[str, ...], Any], ...]]
+_KEPT_WORDS = 1 << 11
+_Rows = tuple[tuple[tuple[str, ...], Any], ...]
+
+
+class Phrases(dict[str, _Rows]):
+    """Hold phrases by their first word, longest first, each with what it stands for.
+
+    Parameters
+    ----------
+    rows : iterable of (str, object)
+        Phrases as written, and what they stand for.
+    """
+
+    def __init__(self, rows: Iterable[tuple[str, Any]]) -> None:
+        index: dict[str, list[tuple[tuple[str, ...], Any]]] = {}
+        for phrase, value in rows:
+            words = tuple(strict_key(phrase).split())
+            index.setdefault(words[0], []).append((words, value))
+        super().__init__(
+            {first: tuple(sorted(found, key=lambda row: -len(row[0]))) for first, found in index.items()}
+        )
+        self._begun: dict[str, tuple[tuple[Split, _Rows], ...]] = {}
+
+    def begun_by(self, key: str) -> tuple[tuple[Split, _Rows], ...]:
+        """Return the phrases that a word may begin, for each way to cut it; the last words asked are kept."""
+        begun = self._begun.get(key)
+        if begun is None:
+            cut = ((split, self.get(split.core)) for split in clitic_splits(key))
+            begun = tuple((split, rows) for split, rows in cut if rows)
+            if len(self._begun) >= _KEPT_WORDS:
+                self._begun.clear()
+            self._begun[key] = begun
+        return begun
 
 
 class Match(NamedTuple):
@@ -106,15 +138,6 @@ class Scan:
         return self.tokens[index].key if 0 <= index < len(self.tokens) else ""
 
 
-def index_phrases(rows: Iterable[tuple[str, Any]]) -> Phrases:
-    """Index phrases by their first word, longest first."""
-    index: dict[str, list[tuple[tuple[str, ...], Any]]] = {}
-    for phrase, value in rows:
-        words = tuple(strict_key(phrase).split())
-        index.setdefault(words[0], []).append((words, value))
-    return {first: tuple(sorted(found, key=lambda row: -len(row[0]))) for first, found in index.items()}
-
-
 def match(phrases: Phrases, scan: Scan, index: int, clitics: bool = True) -> Match | None:
     """Match the longest phrase that begins at a token.
 
@@ -126,12 +149,13 @@ def match(phrases: Phrases, scan: Scan, index: int, clitics: bool = True) -> Mat
     clitics : bool
         Whether proclitics may stand before the first word.
     """
-    key = scan.key(index)
-    if not key:
+    if not 0 <= index < len(scan.tokens):
         return None
-    for split in clitic_splits(key) if clitics else clitic_splits(key)[:1]:
-        for words, value in phrases.get(split.core, ()):
-            if all(
+    for split, rows in phrases.begun_by(scan.tokens[index].key):
+        if split.prefix and not clitics:
+            break
+        for words, value in rows:
+            if len(words) == 1 or all(
                 scan.near(index + offset, ".") and scan.key(index + offset) == words[offset]
                 for offset in range(1, len(words))
             ):
@@ -161,13 +185,13 @@ def _glued_to_digits() -> frozenset[str]:
 def words_of(part: str) -> Phrases:
     """Return the small words that play one part in dates."""
     rows = [entry for entry in table("date_word") if entry["part"] == part]
-    return index_phrases((word, part) for entry in rows for word in entry["words"])
+    return Phrases((word, part) for entry in rows for word in entry["words"])
 
 
 @cache
 def phrases_of(name: str, field: str = "words") -> Phrases:
     """Return the phrases of a rule table; each stands for its entry."""
-    return index_phrases((word, entry) for entry in table(name) for word in entry.get(field, ()))
+    return Phrases((word, entry) for entry in table(name) for word in entry.get(field, ()))
 
 
 @cache
@@ -175,7 +199,7 @@ def months() -> Phrases:
     """Return the months by name: number and whether Hijri."""
     gregorian = [(name, (entry["number"], False)) for entry in table("month") for name in entry["names"]]
     hijri = [(name, (entry["number"], True)) for entry in table("hijri_month") for name in entry["names"]]
-    return index_phrases(gregorian + hijri)
+    return Phrases(gregorian + hijri)
 
 
 @cache
@@ -194,13 +218,13 @@ def decades() -> Phrases:
         for stem, number in entry["stems"].items():
             for ending in entry["endings"]:
                 rows.extend((prefix + stem + ending, number // 10) for prefix in ("", article()))
-    return index_phrases(rows)
+    return Phrases(rows)
 
 
 @cache
 def units(form: str) -> Phrases:
     """Return the time units in one form (``singular``, ``plural``, ``dual``, ``period``, ``periods``)."""
-    return index_phrases((word, entry["code"]) for entry in table("time_unit") for word in entry[form])
+    return Phrases((word, entry["code"]) for entry in table("time_unit") for word in entry[form])
 
 
 @cache
