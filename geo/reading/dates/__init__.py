@@ -6,18 +6,18 @@ elsewhere. Words and phrases live in the rule tables of ``dates.toml``.
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 
 from geo.arabic.normalize import Tokenized
 from geo.errors import InputError
 from geo.model import Span, TimeExpression
 from geo.reading.dates.anchored import times_at
+from geo.reading.dates.calendar import Interval
 from geo.reading.dates.link import link_dates, resolve_anchor
-from geo.reading.dates.vocabulary import Hit, Scan, may_start
+from geo.reading.dates.vocabulary import TATWEEL, Hit, Scan, may_start, unglued
 
 __all__ = ["find_dates", "link_dates", "resolve_anchor"]
-
-_TATWEEL = "\u0640"
 
 
 def find_dates(doc: Tokenized, *, document_date: str = "") -> tuple[TimeExpression, ...]:
@@ -49,14 +49,31 @@ def find_dates(doc: Tokenized, *, document_date: str = "") -> tuple[TimeExpressi
     >>> find_dates(tokenize("قبل يومين"), document_date="2019-03-05")[0].date_start
     '2019-03-03'
     """
-    scan = Scan(doc, doc.tokens, _today(document_date))
+    scan = Scan(doc, unglued(doc.tokens), _today(document_date))
     found: list[TimeExpression] = []
     index = 0
-    while index < len(doc.tokens):
-        hits = times_at(scan, index) if may_start(doc.tokens[index].key) else []
+    while index < len(scan.tokens):
+        hits = times_at(scan, index) if may_start(scan.tokens[index].key) else []
         found.extend(_expression(scan, hit) for hit in hits if hit.interval is not None)
-        index = max([index + 1, *(hit.end for hit in hits)])
+        behind = max([index + 1, *(hit.end for hit in hits)])
+        if hits or (scan.since and behind < len(scan.tokens)):
+            scan = _with_year(scan, hits, index, behind)
+        index = behind
     return tuple(sorted(found, key=lambda time: (time.start, -time.end)))
+
+
+def _with_year(scan: Scan, hits: list[Hit], index: int, behind: int) -> Scan:
+    """Remember the last day or month with a year, up to the end of its sentence."""
+    if behind >= len(scan.tokens) or scan.tokens[behind].sentence != scan.tokens[index].sentence:
+        return replace(scan, since=None) if scan.since else scan
+    told = [hit.interval for hit in hits if hit.interval and not hit.relative_to and not hit.offset]
+    days = [when.first for when in told if when.precision == 1 or _is_month(when)]
+    return replace(scan, since=days[-1]) if days else scan
+
+
+def _is_month(when: Interval) -> bool:
+    """Say whether an interval is a month of a year."""
+    return when.precision == 4 and len(when.edtf) == len("2019-03")
 
 
 def _today(document_date: str) -> date | None:
@@ -102,6 +119,6 @@ def _offsets(scan: Scan, first: int, end: int, cut: int) -> tuple[int, int]:
     if cut:
         start = scan.doc.folded.origin[scan.origin(first) + cut]
     stop = scan.tokens[end - 1].end
-    while scan.doc.text[stop : stop + 1] == _TATWEEL:
+    while scan.doc.text[stop : stop + 1] == TATWEEL:
         stop += 1
     return start, stop

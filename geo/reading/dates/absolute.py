@@ -10,7 +10,7 @@ from collections.abc import Callable
 from datetime import date, timedelta
 from typing import NamedTuple
 
-from geo.arabic.clitics import clitic_splits
+from geo.arabic.clitics import article, clitic_splits
 from geo.arabic.number_words import cardinal, parse_ordinal
 from geo.reading.dates.calendar import (
     HIJRI_YEARS,
@@ -51,6 +51,7 @@ _TIGHT = frozenset({"/", ".", "-", " / ", "/ ", " /"})
 _MODERN = range(1900, 2101)
 _TOLD = range(600, 2101)
 _LIVED = range(1000, 2101)
+_OLDEST = range(100, 2101)
 _HIJRI_WITHOUT_MARK = range(HIJRI_YEARS.start, 1451)
 _NOT_YEARS = frozenset("%\u066a$\u20ac\u00a3\u00b0:")
 
@@ -101,12 +102,19 @@ def year_at(scan: Scan, index: int, cued: bool = False, behind_month: bool = Fal
     cued = cued or glued in keys_of("date_word", "words", part="cue")
     if not _year_allowed(scan, at, number, told, cued, behind_month):
         return None
-    hijri, end = era_at(scan, end)
+    hijri, behind = era_at(scan, end)
     if hijri is None:
         return None
-    hijri = hijri or (number in _HIJRI_WITHOUT_MARK and told)
+    if behind == end:
+        hijri = number in _HIJRI_WITHOUT_MARK and told and not _era_behind_second(scan, end)
+    end = behind
     word = cue or part or found
     return Year(number, hijri, end, word.cut)
+
+
+def _era_behind_second(scan: Scan, index: int) -> bool:
+    """Say whether an era stands behind the second of two years: ``1357 - 1366م``."""
+    return scan.marked(index, _DASHES + "/") and era_at(scan, index + 1)[1] > index + 1
 
 
 def _year_allowed(scan: Scan, at: int, number: int, told: bool, cued: bool, behind_month: bool) -> bool:
@@ -121,7 +129,7 @@ def _year_allowed(scan: Scan, at: int, number: int, told: bool, cued: bool, behi
     if _numeric(_YMD, scan.doc.folded.key, scan.origin(at)):
         return False
     if behind_month:
-        return 1000 <= number <= 2100
+        return number in (_OLDEST if _era_behind_second(scan, at + 1) else _LIVED)
     return number in _MODERN and (cued or _licensed(scan, at))
 
 
@@ -185,9 +193,12 @@ def _spread_at(scan: Scan, index: int) -> bool:
         return False
     if scan.marked(index + 2, _DASHES) or scan.marked(index, _DASHES):
         return False
-    enclosed = scan.tokens[index].gap.strip().endswith("(") and scan.behind(index + 1) == ")"
-    years = _LIVED if enclosed else _MODERN
-    return int(first.value) in years and int(second.value) in years and first.value < second.value
+    years = _MODERN
+    if _era_behind_second(scan, index + 1):
+        years = _OLDEST
+    elif scan.tokens[index].gap.strip().endswith("(") and scan.behind(index + 1) == ")":
+        years = _LIVED
+    return int(first.value) in years and int(second.value) in years and int(first.value) < int(second.value)
 
 
 def _second_year(scan: Scan, year: Year) -> tuple[Interval, int] | None:
@@ -200,13 +211,14 @@ def _second_year(scan: Scan, year: Year) -> tuple[Interval, int] | None:
     number = int(found.value)
     if len(found.value) == 2:
         number += year.number - year.number % 100
-    elif len(found.value) != 4:
+    elif len(found.value) != 4 and era_at(scan, found.end)[1] == found.end:
         return None
     slash = scan.tokens[year.end].gap.strip() == "/"
     if abs(number - year.number) != 1 if slash else number <= year.number:
         return None
-    interval = interval_of_year(Year(number, year.hijri, found.end, 0))
-    return (interval, found.end) if interval else None
+    hijri, end = era_at(scan, found.end)
+    interval = interval_of_year(Year(number, bool(hijri) or year.hijri, end, 0))
+    return (interval, end) if interval else None
 
 
 # ---------------------------------------------------------------- numeric dates
@@ -296,14 +308,13 @@ def _day_month_at(scan: Scan, index: int) -> Hit | None:
     when = when_at(scan, month.end)
     if when.kind == "none" and month.value in need_year():
         return None
-    when = planned(scan, index, when)
+    when = told_when(scan, index, when)
     low = resolve(scan, month.value, begin.value, when)
     high = resolve(scan, month.value, until.value, when) if until else low
     if low is None or high is None:
         return None
     interval = between(low, high) if until and low.first else low
-    relative = None if when.kind == "year" else "document"
-    return Hit(index, when.end, begin.cut, interval, relative) if interval else None
+    return Hit(index, when.end, begin.cut, interval, _told_from(when)) if interval else None
 
 
 def _day_of_told_month(scan: Scan, index: int, number: Match) -> Hit | None:
@@ -341,7 +352,9 @@ def _day_at(scan: Scan, index: int) -> Match | None:
     named = parse_ordinal(scan.tokens, index) or _cardinal_day(scan, index)
     if named is None or not 1 <= named[0] <= 31:
         return None
-    return Match(int(named[0]), named[1], 0)
+    splits = (split for split in clitic_splits(scan.key(index)) if split.core.startswith(article()))
+    cut = next((split.cut for split in splits), 0)
+    return Match(int(named[0]), named[1], cut)
 
 
 def _cardinal_day(scan: Scan, index: int) -> tuple[float, int] | None:
@@ -362,8 +375,8 @@ def _second_day(scan: Scan, index: int) -> Match | None:
     joiner = match(words_of("to"), scan, index, clitics=False) or match(words_of("and"), scan, index, False)
     if joiner:
         return _day_at(scan, joiner.end) if scan.near(joiner.end) else None
-    found = digits_at(scan, index)
-    return _day_at(scan, index) if found and found.cut else None
+    joined = _day_at(scan, index)
+    return joined if joined and joined.cut else None
 
 
 def _month_year_at(scan: Scan, index: int, cued: bool) -> Hit | None:
@@ -377,12 +390,12 @@ def _month_year_at(scan: Scan, index: int, cued: bool) -> Hit | None:
     cue = not month.cut and follows(scan, index, keys_of("date_word", "words", part="cue"))
     if when.kind == "none" and (month.value in need_year() or not (cued or at > index or cue)):
         return None
-    interval = resolve(scan, month.value, None, planned(scan, index, when))
+    when = told_when(scan, index, when)
+    interval = resolve(scan, month.value, None, when)
     if interval is None:
         return None
-    relative = None if when.kind == "year" else "document"
     cut = word.cut if word and at > index else month.cut
-    return Hit(index, when.end, cut, interval, relative)
+    return Hit(index, when.end, cut, interval, _told_from(when))
 
 
 def when_at(scan: Scan, index: int) -> When:
@@ -406,9 +419,18 @@ def when_at(scan: Scan, index: int) -> When:
     return When("none", None, index)
 
 
-def planned(scan: Scan, index: int, when: When) -> When:
-    """Let a day without its year be the next one where the words before speak of what is to come."""
-    return when._replace(kind="ahead") if when.kind == "none" and is_ahead(scan, index) else when
+def told_when(scan: Scan, index: int, when: When) -> When:
+    """Give a day without its year a place in time: behind a dated day of its sentence, or ahead."""
+    if when.kind != "none":
+        return when
+    if scan.since is not None:
+        return when._replace(kind="since")
+    return when._replace(kind="ahead") if is_ahead(scan, index) else when
+
+
+def _told_from(when: When) -> str | None:
+    """Return what a day is told from: nothing, if its year is known."""
+    return None if when.kind in ("year", "since") else "document"
 
 
 def _lost_year(scan: Scan, index: int) -> bool:
@@ -448,13 +470,14 @@ def resolve(scan: Scan, month: tuple[int, bool], number: int | None, when: When)
     build = _builder(month, number)
     if when.year is not None:
         return build(when.year.number)
-    if scan.today is None:
+    today = scan.since if when.kind == "since" else scan.today
+    if today is None:
         return unknown(1 if number else 4)
-    year = scan.today.year
+    year = today.year
     if when.kind == "current":
         return build(year)
     found = [interval for interval in map(build, range(year - 2, year + 3)) if interval and interval.first]
-    return choose(found, scan.today, when.kind)
+    return choose(found, today, when.kind)
 
 
 def _builder(month: tuple[int, bool], number: int | None) -> Callable[[int], Interval | None]:
@@ -479,7 +502,7 @@ def choose(found: list[Interval], today: date, kind: str) -> Interval | None:
     """Choose among the same day or month of several years: the last one, or the next."""
     if kind == "next":
         return next((interval for interval in found if interval.first and interval.first > today), None)
-    if kind == "ahead":
+    if kind in ("ahead", "since"):
         return next((interval for interval in found if interval.last and interval.last >= today), None)
     end = "last" if kind == "past" else "first"
     before = [interval for interval in found if _reached(getattr(interval, end), today, kind)]

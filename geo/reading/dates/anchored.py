@@ -15,7 +15,7 @@ from geo.arabic.numbers import hedge_at, parse_number
 from geo.arabic.rules import table
 from geo.reading.dates.calendar import duration, opened, unknown
 from geo.reading.dates.points import point_at, range_at, until_at
-from geo.reading.dates.relative import Duration, ago, duration_at
+from geo.reading.dates.relative import Duration, ago, ahead, duration_at
 from geo.reading.dates.vocabulary import (
     Hit,
     Match,
@@ -79,6 +79,9 @@ def _counted(scan: Scan, index: int, found: Match, offset: str) -> list[Hit]:
     length = duration_at(scan, found.end)
     if length is None or length.cut:
         return []
+    now = match(words_of("now"), scan, length.end, clitics=False) if scan.near(length.end) else None
+    if now and length.size is not None and offset == "after":
+        return [told_ahead(scan, index, found.cut, length._replace(end=now.end))]
     name = _counted_from(scan, length.end)
     if name and offset != "since":
         return [_from_anchor(index, found.cut, name[1], length, offset, name)]
@@ -88,6 +91,12 @@ def _counted(scan: Scan, index: int, found: Match, offset: str) -> list[Hit]:
         return [_from_anchor(index, found.cut, length.end, length, offset, None)]
     told = ago(scan, length, offset)
     return [Hit(index, length.end, found.cut, told[0], "document", told[1])] if told else []
+
+
+def told_ahead(scan: Scan, index: int, cut: int, length: Duration) -> Hit:
+    """Build the time some length after the day of writing: ``بعد عامين من الآن``."""
+    size = length.size or 0.0
+    return Hit(index, length.end, cut, ahead(scan, length), "document", duration(size, length.code))
 
 
 def _counted_from(scan: Scan, index: int) -> tuple[int, int] | None:

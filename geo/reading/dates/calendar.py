@@ -150,9 +150,9 @@ def opened(base: Interval, offset: str) -> Interval:
     if base.first is None or base.last is None:
         return unknown()
     if offset in ("since", "after"):
-        return Interval(base.first, None, None, _plain(base.edtf, base.first) + "/..")
-    when = base.first if offset == "before" else base.last
-    return Interval(None, when, None, "../" + _plain(base.edtf, when))
+        return Interval(base.first, None, None, _plain(base.edtf.partition("/")[0], base.first) + "/..")
+    when, end = (base.first, 0) if offset == "before" else (base.last, -1)
+    return Interval(None, when, None, "../" + _plain(base.edtf.split("/")[end], when))
 
 
 def part(base: Interval, of: int, which: int) -> Interval | None:

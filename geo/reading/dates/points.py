@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from geo.arabic.clitics import article
+from geo.arabic.clitics import article, clitic_relations
 from geo.reading.dates.absolute import (
     bare_year_at,
     calendar_at,
@@ -21,7 +21,6 @@ from geo.reading.dates.vocabulary import (
     Hit,
     Match,
     Scan,
-    digits_at,
     follows,
     keys_of,
     match,
@@ -117,7 +116,9 @@ def _part_at(scan: Scan, index: int) -> Hit | None:
     of = match(words_of("of"), scan, found.end, clitics=False)
     at = of.end if of and scan.near(of.end) else found.end
     inner = _simple(scan, at, True)
-    if inner is None or inner.cut or inner.interval is None or inner.interval.precision in (1, 2, None):
+    if inner is None or inner.interval is None or inner.interval.precision in (1, 2, None):
+        return None
+    if inner.cut and clitic_relations(scan.key(at)[: inner.cut]) != {"to"}:
         return None
     interval = part(inner.interval, found.value["of"], found.value["which"])
     return replace(inner, start=index, cut=found.cut, interval=interval) if interval else None
@@ -167,8 +168,6 @@ def _better(first: Hit, second: Hit, bracket: bool) -> Hit:
 
 def range_at(scan: Scan, index: int) -> Hit | None:
     """Read ``بين 2011 و2014``, ``من يناير إلى مارس 2017``, ``عامي 2015 و2016``, ``1 مارس - 5 أبريل``."""
-    if _glued_between(scan, index) and (hit := _from(scan, index, joined=True)):
-        return replace(hit, cut=0)
     for name in ("between", "of", "years"):
         lead = match(words_of(name), scan, index)
         if lead is None or not scan.near(lead.end):
@@ -186,14 +185,6 @@ def range_at(scan: Scan, index: int) -> Hit | None:
     return None
 
 
-def _glued_between(scan: Scan, index: int) -> bool:
-    """Say whether "between" missed its space before a number: ``بين2003 و2005``."""
-    digits = digits_at(scan, index)
-    return digits is not None and scan.key(index)[: digits.cut] in keys_of(
-        "date_word", "words", part="between"
-    )
-
-
 def until_at(scan: Scan, hit: Hit) -> Hit | None:
     """Extend a time by the end of its range, if "to" or a dash and another time follow."""
     end = _other_end(scan, hit.end, joined=False)
@@ -203,7 +194,7 @@ def until_at(scan: Scan, hit: Hit) -> Hit | None:
 def _from(scan: Scan, index: int, joined: bool) -> Hit | None:
     """Read both ends of a range whose first word is behind."""
     begin = point_at(scan, index, cued=True)
-    if begin is None or begin.interval is None or (begin.cut and not _glued_between(scan, index)):
+    if begin is None or begin.interval is None or begin.cut:
         return None
     end = _other_end(scan, begin.end, joined)
     return _spanned(scan, begin, end) if end else None
@@ -211,7 +202,7 @@ def _from(scan: Scan, index: int, joined: bool) -> Hit | None:
 
 def _other_end(scan: Scan, index: int, joined: bool) -> Hit | None:
     """Read "to" or a dash, or "and" where it joins, and the time behind."""
-    if scan.marked(index, _DASHES):
+    if scan.marked(index, _DASHES) or (joined and scan.marked(index, "\u060c,")):
         return point_at(scan, index, cued=True)
     if not scan.near(index):
         return None

@@ -9,7 +9,7 @@ from __future__ import annotations
 from datetime import date, timedelta
 from typing import NamedTuple
 
-from geo.arabic.clitics import article
+from geo.arabic.clitics import article, clitic_relations
 from geo.arabic.number_words import number_word
 from geo.arabic.numbers import hedge_at, parse_number
 from geo.reading.dates.calendar import (
@@ -167,7 +167,7 @@ def _one_period(scan: Scan, index: int, cued: bool) -> Hit | None:
         if word:
             step, end = distance, word.end
             break
-    if step is None:
+    if step is None or (sort and end == at and not this):
         return None
     interval = period_of(scan.today, found.value, step)
     cut = this.cut if this else found.cut
@@ -217,22 +217,29 @@ def _counted_periods(scan: Scan, index: int) -> tuple[Match | None, float | None
     if found is not None and scan.near(found.end):
         at = found.end + (scan.key(found.end) == article() and scan.near(found.end + 1))
         count = _count(scan, at)
-        return (found._replace(end=at + 1), count) if count else (found, None)
-    number = match(words_of("the"), scan, index)
-    at = number.end if number and scan.near(number.end) else index
-    count, cut = _count(scan, at), number.cut if number else 0
-    if count is None:
-        digits = digits_at(scan, at)
-        count, cut = (float(digits.value), digits.cut) if digits and at == index else (None, 0)
-    unit = _unit_behind(scan, at + 1) if count else None
-    return (unit._replace(cut=cut), count) if unit else (None, None)
+        return (found._replace(end=count.end), count.value) if count else (found, None)
+    the = match(words_of("the"), scan, index)
+    at = the.end if the and scan.near(the.end, "-") else index
+    count = _count(scan, at) or (digits_at(scan, at) if at == index else None)
+    unit = _unit_behind(scan, count.end) if count else None
+    if count is None or unit is None:
+        return None, None
+    return unit._replace(cut=the.cut if the else count.cut), float(count.value)
 
 
-def _count(scan: Scan, index: int) -> float | None:
-    """Read a number behind a noun with its article: ``الثلاثة``."""
-    key = scan.key(index)
-    word = number_word(key.removeprefix(article()))
-    return word.value if word and word.kind in ("unit", "teen", "ten", "digits") else None
+def _count(scan: Scan, index: int) -> Match | None:
+    """Read a number behind a noun with its article: ``الثلاثة``, ``السبعة عشر``, ``الأربع والعشرين``."""
+    word = number_word(scan.key(index).removeprefix(article()))
+    if word is None or word.kind not in ("unit", "teen", "ten", "digits"):
+        return None
+    if word.kind == "unit" and scan.near(index + 1):
+        behind = scan.key(index + 1)
+        teen, ten = number_word(behind), number_word(behind[1:].removeprefix(article()))
+        if teen and teen.kind == "teen":
+            return Match(word.value + 10, index + 2, 0)
+        if ten and ten.kind == "ten" and "and" in clitic_relations(behind[0]):
+            return Match(word.value + ten.value, index + 2, 0)
+    return Match(word.value, index + 1, 0)
 
 
 def _until(today: date | None) -> Interval:
@@ -271,12 +278,14 @@ def duration_at(scan: Scan, index: int) -> Duration | None:
             extra, end = _half(scan, behind.end)
             return Duration(1.0 + extra, behind.value, end, 0, hedge[0] == "~")
         vague = match(units("plural"), scan, index)
-        return Duration(None, vague.value, vague.end, vague.cut, False) if vague else None
+        if vague is None or _is_other_word(scan, vague):
+            return None
+        return Duration(None, vague.value, vague.end, vague.cut, False)
     dual = match(units("dual"), scan, number.end - 1)
     if dual and number.value == 2:
         return Duration(2.0, dual.value, dual.end, 0, number.hedge in ("", "~"))
     unit = _unit_behind(scan, number.end)
-    if unit is None:
+    if unit is None or match(words_of("bce"), scan, unit.end, clitics=False):
         return None
     extra, end = _half(scan, unit.end)
     size = number.value + extra if number.value is not None else None
@@ -333,6 +342,12 @@ def ago(scan: Scan, length: Duration, offset: str) -> tuple[Interval, str] | Non
     if offset == "since":
         return span(when, scan.today), symbol
     return _around(when, length), symbol
+
+
+def ahead(scan: Scan, length: Duration) -> Interval:
+    """Return what a length of time after the day of writing means."""
+    when = shift(scan.today, length.size or 0.0, length.code) if scan.today else None
+    return _around(when, length) if when else unknown(_UNIT_PRECISION[length.code])
 
 
 def _around(when: date, length: Duration) -> Interval:

@@ -77,10 +77,13 @@ def _feast(entry: Any, year: Year) -> Interval | None:
 
 def season_at(scan: Scan, index: int, cued: bool) -> Hit | None:
     """Read a season, which needs a year or a word such as "last"."""
-    found = match(phrases_of("season"), scan, index)
+    this = match(words_of("this"), scan, index)
+    found = match(phrases_of("season"), scan, this.end if this and scan.near(this.end) else index)
     if found is None:
         return None
     when = when_at(scan, found.end)
+    if this and when.kind == "none":
+        when, found = when._replace(kind="current"), found._replace(cut=this.cut)
     code = found.value["code"]
     if when.kind == "none":
         return None
@@ -110,7 +113,8 @@ def decade_at(scan: Scan, index: int, cued: bool) -> Hit | None:
     of = match(words_of("of"), scan, found.end, clitics=False) if scan.near(found.end) else None
     century = _century(scan, of.end if of else found.end)
     cue = follows(scan, index, keys_of("date_word", "words", part="cue"))
-    if not (century or cued or cue) or (century and century.value[1]):
+    definite = scan.key(index)[found.cut :].startswith(article())
+    if not (century or cued or cue or definite) or (century and century.value[1]):
         return None
     interval = of_decade(found.value, century.value[0] if century else 20)
     return Hit(index, century.end if century else found.end, found.cut, interval) if interval else None

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from bisect import bisect_left
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from functools import cache, lru_cache
 from typing import Any, NamedTuple
@@ -21,6 +21,8 @@ from geo.arabic.rules import table
 from geo.reading.dates.calendar import Interval
 from geo.reading.words import word_frequencies
 
+TATWEEL = "\u0640"
+_GLUED = re.compile(r"[^\W\d_a-z]{3,}[0-9]+")
 _DIGITS = re.compile(r"([^0-9]{0,6})([0-9]+)")
 _KEPT_WORDS = 1 << 11
 _Rows = tuple[tuple[tuple[str, ...], Any], ...]
@@ -104,11 +106,14 @@ class Scan:
     doc : Tokenized
     tokens : sequence of Token
     today : date or None
+    since : date or None
+        The last day with a year in the sentence so far: a day without one follows it.
     """
 
     doc: Tokenized
     tokens: Sequence[Token]
     today: date | None
+    since: date | None = None
 
     def near(self, index: int, marks: str = "") -> bool:
         """Say whether a token follows the one before with only space or one of some marks between."""
@@ -117,12 +122,12 @@ class Scan:
         token = self.tokens[index]
         if token.sentence != self.tokens[index - 1].sentence:
             return False
-        gap = token.gap.strip() and undiacritised(token.gap).strip()
+        gap = mark_in(token.gap)
         return not gap or (len(gap) == 1 and gap in marks)
 
     def marked(self, index: int, marks: str) -> bool:
         """Say whether exactly one of some marks stands before a token."""
-        return self.near(index, marks) and bool(undiacritised(self.tokens[index].gap).strip())
+        return self.near(index, marks) and bool(mark_in(self.tokens[index].gap))
 
     def origin(self, index: int) -> int:
         """Return the offset of a token in the folded text."""
@@ -136,6 +141,46 @@ class Scan:
     def key(self, index: int) -> str:
         """Return the key of a token, or nothing outside the text."""
         return self.tokens[index].key if 0 <= index < len(self.tokens) else ""
+
+
+def mark_in(gap: str) -> str:
+    """Return the signs between two words; a tatweel between spaces is a dash.
+
+    Examples
+    --------
+    >>> mark_in(" \u0640 "), mark_in("\u0640 "), mark_in(" (")
+    ('-', '', '(')
+    """
+    bare = gap.strip()
+    if not bare:
+        return ""
+    if gap[:1].isspace() and not bare.strip(TATWEEL):
+        return "-"
+    return undiacritised(gap).strip()
+
+
+def unglued(tokens: Sequence[Token]) -> Sequence[Token]:
+    """Cut words that missed their space before a number in two: ``مارس1987``; prefixes stay.
+
+    Examples
+    --------
+    >>> from geo.arabic.normalize import tokenize
+    >>> [token.key for token in unglued(tokenize("25 مارس1987").tokens)][1:] == ["مارس", "1987"]
+    True
+    """
+    glued = [index for index, token in enumerate(tokens) if _GLUED.fullmatch(token.key)]
+    if not glued:
+        return tokens
+    cut = list(tokens)
+    for index in reversed(glued):
+        token = tokens[index]
+        letters = len(token.key.rstrip("0123456789"))
+        at = len(token.raw) - (len(token.key) - letters)
+        middle = token.end - (len(token.key) - letters)
+        word = replace(token, end=middle, key=token.key[:letters], raw=token.raw[:at])
+        number = replace(token, start=middle, key=token.key[letters:], raw=token.raw[at:], gap="")
+        cut[index : index + 1] = [word, number]
+    return cut
 
 
 def match(phrases: Phrases, scan: Scan, index: int, clitics: bool = True) -> Match | None:
@@ -288,7 +333,7 @@ def is_ahead(scan: Scan, index: int) -> bool:
     words, stops = keys_of("ahead", "words"), keys_of("ahead", "stops")
     prefixes, known = tuple(entry["prefixes"]), word_frequencies()
     for at in range(index - 1, max(-1, index - 1 - entry["reach"]), -1):
-        if not scan.near(at + 1) or scan.key(at) in stops:
+        if not scan.near(at + 1) or (at < index - 1 and scan.key(at) in stops):
             return False
         if any(split.core in words for split in clitic_splits(scan.key(at))):
             return True
