@@ -161,7 +161,9 @@ def _one_period(scan: Scan, index: int, cued: bool) -> Hit | None:
     sort = match(words_of("sort"), scan, found.end, clitics=False) if scan.near(found.end) else None
     end = at = sort.end if sort else found.end
     step = 0 if this or cued else None
-    steps = (("before_last", -2), ("past", -1), ("current", 0), ("next", 1))
+    steps = [("before_last", -2), ("past", -1), ("current", 0), ("next", 1)]
+    if found.value == "Y":
+        steps.append(("new", 1))
     for part, distance in steps:
         word = match(words_of(part), scan, at, clitics=False) if scan.near(at) else None
         if word:
