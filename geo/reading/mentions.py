@@ -375,7 +375,7 @@ def _unsupported(draft: _Draft, decision: Decision, votes: Votes) -> bool:
         return False
     country = draft.place.country if draft.place else ""
     spoken_of = votes.without(toponym.key)
-    elsewhere = max(spoken_of.values(), default=0.0) >= _SPOKEN_OF
+    elsewhere = spoken_of.strongest >= _SPOKEN_OF
     enough = _KNOWN_NEAR if country in focus_countries() and not elsewhere else _KNOWN
     return known < enough and spoken_of.get(country, 0.0) < _SPOKEN_OF
 

@@ -8,7 +8,7 @@ demonyms and known persons speak for a country, and that speaks for its places (
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache
 from typing import Protocol
@@ -324,6 +324,17 @@ class Votes:
 
     fixed: Mapping[str, float]
     by_key: Mapping[str, Mapping[str, float]]
+    _totals: dict[str, float] = field(init=False, repr=False, compare=False)
+    _ranked: tuple[str, ...] = field(init=False, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        """Add the votes up once, however many names ask for them."""
+        totals = dict(self.fixed)
+        for votes in self.by_key.values():
+            for country, share in votes.items():
+                totals[country] = totals.get(country, 0.0) + share
+        object.__setattr__(self, "_totals", totals)
+        object.__setattr__(self, "_ranked", tuple(sorted(totals, key=lambda country: -totals[country])))
 
     @classmethod
     def count(cls, toponyms: Sequence[Toponym], demonyms: Iterable[str], persons: Iterable[str]) -> Votes:
@@ -347,12 +358,42 @@ class Votes:
                     votes[voted] = votes.get(voted, 0.0) + share
         return cls(fixed, by_key)
 
-    def without(self, key: str) -> dict[str, float]:
+    def without(self, key: str) -> Spoken:
         """Return for each country 0 to 1, on a logarithmic scale, the votes of one name left out."""
-        counts = dict(self.fixed)
-        for other, votes in self.by_key.items():
-            if other != key:
-                for country, share in votes.items():
-                    counts[country] = counts.get(country, 0.0) + share
-        scale = math.log1p(max(2.0, *counts.values()) if counts else 2.0)
-        return {country: math.log1p(count) / scale for country, count in counts.items() if country}
+        own = self.by_key.get(key, {})
+        most = max((max(self._totals[country] - share, 0.0) for country, share in own.items()), default=0.0)
+        other = next((self._totals[country] for country in self._ranked if country not in own), 0.0)
+        return Spoken(self._totals, own, max(most, other))
+
+
+class Spoken(Mapping[str, float]):
+    """Say how strongly a document speaks for each country, the votes of one name left out.
+
+    Parameters
+    ----------
+    totals : Mapping[str, float]
+        All votes by country.
+    own : Mapping[str, float]
+        The votes to leave out.
+    most : float
+        The votes of the country that has most without them.
+    """
+
+    __slots__ = ("_own", "_scale", "_totals", "strongest")
+
+    def __init__(self, totals: Mapping[str, float], own: Mapping[str, float], most: float) -> None:
+        self._totals = totals
+        self._own = own
+        self._scale = math.log1p(max(2.0, most))
+        self.strongest = math.log1p(most) / self._scale
+
+    def __getitem__(self, country: str) -> float:
+        """Return the share of one country, 0 to 1."""
+        count = self._totals[country] - self._own.get(country, 0.0)
+        return math.log1p(max(count, 0.0)) / self._scale
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._totals)
+
+    def __len__(self) -> int:
+        return len(self._totals)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+
 import pytest
 
 from geo.arabic import tokenize
@@ -9,7 +11,7 @@ from geo.model import Mention
 from geo.places import Gazetteer
 from geo.reading.mentions import read_mentions
 from geo.reading.recognize import DictionaryRecognizer
-from geo.reading.resolve import Context, EvidenceResolver, Resolution, against, evidence
+from geo.reading.resolve import Context, EvidenceResolver, Resolution, Votes, against, evidence
 
 
 @pytest.fixture(scope="module")
@@ -81,3 +83,18 @@ def test_a_unit_stands_at_the_town_of_its_name(gazetteer: Gazetteer) -> None:
     assert mention.place is not None
     assert abs(mention.place.lat - 28.43) < 0.2
     assert abs(mention.place.lon - 45.96) < 0.2
+
+
+def test_no_name_votes_for_itself() -> None:
+    """The votes of the others, added up anew for each name, are what the table of all votes gives."""
+    votes = Votes({"LY": 2.0, "RU": 1.0}, {"a": {"LY": 0.5, "EG": 3.0}, "b": {"EG": 0.25}, "c": {"TN": 0.1}})
+    for key in ("a", "b", "c", "d"):
+        counts = dict(votes.fixed)
+        for other, own in votes.by_key.items():
+            if other != key:
+                counts = {c: counts.get(c, 0.0) + own.get(c, 0.0) for c in {*counts, *own}}
+        scale = math.log1p(max(2.0, *counts.values()))
+        spoken = votes.without(key)
+        assert spoken.strongest == pytest.approx(max(math.log1p(count) / scale for count in counts.values()))
+        for country in ("LY", "RU", "EG", "TN", "XX"):
+            assert spoken.get(country, 0.0) == pytest.approx(math.log1p(counts.get(country, 0.0)) / scale)
