@@ -23,6 +23,7 @@ from geo.reading.words import WordList
 _TOWN_REACH = 20
 _COUNTRY_REACH = 12
 _BARE_REACH = 8
+_SUBJECT_REACH = 3
 _NEAR_OBJECT = 3
 _FRONT_REACH = 3
 
@@ -262,7 +263,8 @@ class Attacher:
         if spot.cue != "bare" or named is None or spot.first < trigger.last:
             return None
         gap = spot.first - trigger.last - self._fillers(trigger.last, spot.first)
-        reach = 0 if spot.country else (_BARE_REACH if trigger.hit.finite else 1)
+        country = _SUBJECT_REACH if trigger.hit.finite and trigger.entry.get("over_subject") else 0
+        reach = country if spot.country else (_BARE_REACH if trigger.hit.finite else 1)
         return Role(named) if gap <= reach else None
 
     def _fillers(self, first: int, last: int) -> int:

@@ -17,7 +17,7 @@ from geo.reading.words import WordHit, WordList, joined, word_frequencies
 _QUOTES = frozenset("\"\u201c\u201d\u201e\u00ab\u00bb'\u2018\u2019")
 _COMMON = 4.9
 _LONGEST = 6
-_WELL_KNOWN, _NAMED_SO, _LOCATED_SO = 3.3, 2.3, 2.6
+_WELL_KNOWN, _NAMED_SO, _LOCATED_SO, _SMALL = 3.3, 2.3, 2.6, 2.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +64,7 @@ def find_blocks(doc: Tokenized, toponyms: Sequence[Toponym] = ()) -> list[Block]
     found: list[Block] = []
     taken: set[int] = set()
     known = {i: t.importance for t in toponyms if t.names for i in range(t.first, t.last)}
-    known |= {t.first: _WELL_KNOWN for t in toponyms if t.clitics and t.importance >= _LOCATED_SO}
+    known |= {t.first: _WELL_KNOWN for t in toponyms if t.clitics and _is_town(t)}
     long = {t.first for t in toponyms if t.names and t.last - t.first > 1}
     for blocks in (_outlets(doc.tokens), _organisations(doc.tokens), _persons(doc.tokens, known, long)):
         for block in blocks:
@@ -76,6 +76,12 @@ def find_blocks(doc: Tokenized, toponyms: Sequence[Toponym] = ()) -> list[Block]
         _surnames(doc.tokens, found, taken | {i for i, weight in known.items() if weight >= _WELL_KNOWN})
     )
     return sorted(found, key=lambda block: block.first)
+
+
+def _is_town(toponym: Toponym) -> bool:
+    """Say whether what a proclitic was cut from is a town rather than the rest of a foreign name (بومل)."""
+    definite = toponym.key.startswith(article()) and toponym.importance >= _SMALL
+    return definite or toponym.importance >= _LOCATED_SO
 
 
 def _surnames(tokens: Sequence[Token], blocks: Sequence[Block], excluded: set[int]) -> Iterator[Block]:

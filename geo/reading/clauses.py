@@ -148,6 +148,44 @@ def _silent_sentences(doc: Tokenized) -> set[int]:
     }
 
 
+def find_headings(doc: Tokenized) -> frozenset[int]:
+    r"""Return the numbers of the sentences that look like headings, whether a verb stands in them or not.
+
+    Parameters
+    ----------
+    doc : Tokenized
+
+    Returns
+    -------
+    frozenset of int
+        The first line, and lines between running text: short ones without a closing mark. Empty for a text
+        that has no longer line.
+
+    Examples
+    --------
+    >>> from geo.arabic import tokenize
+    >>> body = "قصفت طائرات مدينة حلب فجر اليوم وأصابت مستشفى في حي السكري ومدرسة في حي الشعار."
+    >>> sorted(find_headings(tokenize("طائرات تقصف حلب\n" + body)))
+    [0]
+    """
+    rule = table("heading")[0]
+    short = [_is_short(doc, number, rule["words"], rule["marks"]) for number in range(len(doc.ranges))]
+    if not any(last - first > rule["words"] for first, last in doc.ranges):
+        return frozenset()
+    return frozenset(
+        number
+        for number in range(len(short) - 1)
+        if short[number] and (number == 0 or not short[number - 1] | short[number + 1])
+        if _own_line(doc, number)
+    )
+
+
+def _is_short(doc: Tokenized, number: int, words: int, marks: str) -> bool:
+    """Say whether a sentence has few words and no closing mark."""
+    first, last = doc.ranges[number]
+    return last - first <= words and doc.text[slice(*doc.sentences[number])].rstrip()[-1:] not in marks
+
+
 def _silent(doc: Tokenized, number: int, words: int, marks: str) -> bool:
     first, last = doc.ranges[number]
     hit = WordList.of_table("byline").at(doc.tokens, first, clitics=False)
@@ -157,8 +195,7 @@ def _silent(doc: Tokenized, number: int, words: int, marks: str) -> bool:
         and ":" in doc.text[slice(*doc.sentences[number])]
     ):
         return True
-    closed = doc.text[slice(*doc.sentences[number])].rstrip()[-1:] in marks
-    if closed or last - first > words:
+    if not _is_short(doc, number, words, marks):
         return False
     return not any(finite_prefix(token.key) is not None for token in doc.tokens[first:last])
 

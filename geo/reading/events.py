@@ -196,9 +196,10 @@ def _counts(text: _Text, attacher: Attacher, trigger: Trigger, sites: Sequence[S
 
 
 def _planned(text: _Text, trigger: Trigger, dated: Dated) -> Trigger:
-    """Take an event with a date to come for planned, unless a perfect verb says that it happened."""
+    """Take an event with a date to come for planned, unless a perfect verb or a hashtag tells it."""
     time = dated.time
-    if time is None or trigger.modality is not Modality.ASSERTED or trigger.hit.form.kind == "perfect":
+    told = trigger.modality is not Modality.ASSERTED or trigger.hit.form.kind == "perfect"
+    if time is None or told or "#" in text.doc.tokens[trigger.first].gap:
         return trigger
     after = bool(text.article.date and time.date_start and time.date_start > text.article.date)
     if not after and not any(

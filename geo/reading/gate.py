@@ -57,7 +57,7 @@ class Gate:
         hits : Mapping[int, sequence of Toponym]
             Every hit of the text by its first token, to look ahead in lists.
         """
-        if _in_address(doc, hit):
+        if _in_address(doc, hit) or self._in_phrase(doc, hit):
             return None
         if hit.demonym or hit.certain:
             return hit
@@ -89,17 +89,19 @@ class Gate:
         return hit.key in WordList.of_table("territory_head") and doc.tokens[hit.last].key in demonym_forms()
 
     def _pointed_at(self, doc: Tokenized, hit: Toponym) -> bool:
-        """Say whether a demonstrative makes an ordinary noun of the word (هذه العمارة): no state, no large town."""
+        """Say whether a demonstrative makes an ordinary noun of a word (هذه العمارة)."""
         before = doc.tokens[hit.first - 1].key if hit.first and not hit.clitics else ""
         known = hit.importance >= _LATIN_IMPORTANCE or not hit.key.startswith(article())
         return not known and before in self._pointers and joined(doc.tokens, hit.first - 1, hit.first + 1)
 
     def _ordinary(self, doc: Tokenized, hit: Toponym) -> bool:
-        """Say whether the word is on the stop list, or stands in a phrase that makes it one (نصف قطر)."""
+        """Say whether the word is on the stop list."""
         raw = " ".join(token.raw for token in doc.tokens[hit.first : hit.last])
         own = len(hit.clitics) if not hit.first or doc.tokens[hit.first - 1].key != hit.clitics else 0
-        if raw in self._stop or without_clitics(raw, Split(hit.clitics, hit.key, own)) in self._stop:
-            return True
+        return raw in self._stop or without_clitics(raw, Split(hit.clitics, hit.key, own)) in self._stop
+
+    def _in_phrase(self, doc: Tokenized, hit: Toponym) -> bool:
+        """Say whether the word stands in a phrase that makes an ordinary one of it (نصف قطر)."""
         entry = self._never.get(hit.key)
         if entry is None:
             return False

@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from geo.arabic import Tokenized
 from geo.model import TimeExpression
 from geo.reading.attach import Attacher
+from geo.reading.clauses import find_headings
 from geo.reading.dating import names_known_event
 from geo.reading.triggers import Trigger
 
@@ -17,7 +18,9 @@ _LIST_REACH = 8
 def known_left_out(
     doc: Tokenized, triggers: Sequence[Trigger], times: Mapping[int, Sequence[TimeExpression]]
 ) -> list[Trigger]:
-    """Leave out nouns that only date something by an event told before, and hashtags of one told anyway.
+    """Leave out nouns that only date something by an event told before, and what is told anyway.
+
+    Told anyway are the events of a hashtag and of a heading whose type the running text has as well.
 
     Parameters
     ----------
@@ -30,7 +33,8 @@ def known_left_out(
     -------
     list of Trigger
     """
-    told = {trigger.type for trigger in triggers if not _tagged(doc, trigger)}
+    headings = find_headings(doc)
+    told = {t.type for t in triggers if not _tagged(doc, t) and not _heads(doc, t, headings)}
     kept: list[Trigger] = []
     seen: set[str] = set()
     for trigger in triggers:
@@ -38,11 +42,17 @@ def known_left_out(
         here = times.get(doc.tokens[trigger.first].sentence, ())
         anchored = names_known_event(start, end, here) is not None
         tagged = _tagged(doc, trigger)
+        if _heads(doc, trigger, headings) and trigger.type in told:
+            continue
         if (trigger.type in seen and (anchored or tagged)) or (tagged and trigger.type in told):
             continue
         seen.add(trigger.type)
         kept.append(trigger)
     return kept
+
+
+def _heads(doc: Tokenized, trigger: Trigger, headings: frozenset[int]) -> bool:
+    return doc.tokens[trigger.first].sentence in headings
 
 
 def _tagged(doc: Tokenized, trigger: Trigger) -> bool:

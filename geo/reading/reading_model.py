@@ -466,7 +466,8 @@ class ReadingModel:
         ruled : Decision
             The rules' decision, after lists were spread.
         trust : float
-            Share of right answers (0 to 1) from which a rule is taken at its word.
+            Share of right answers (0 to 1) from which a rule is taken at its word; of a rule that the
+            annotation never met, its declared confidence.
         overrule : float
             As in `decide`.
 
@@ -474,7 +475,7 @@ class ReadingModel:
         -------
         Decision
         """
-        if self.rules.get(rule_of(ruled), 0.0) >= trust:
+        if self.rules.get(rule_of(ruled), ruled.confidence) >= trust:
             return self.calibrated(ruled)
         return self.decide(around, ruled, overrule=overrule) or ruled
 

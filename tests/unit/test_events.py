@@ -162,6 +162,12 @@ def test_a_date_to_come_makes_a_noun_planned():
     assert read_one("اجتماع للوزراء غدا في العاصمة").modality is Modality.PLANNED
 
 
+def test_a_hashtag_is_not_planned_by_a_later_date():
+    text = "#سيول_الفحيحيل وسيحدد لاحقا موعد اللقاء"
+    event = next(event for event in read(text, mention(text, "الفحيحيل")) if event.type == "disaster")
+    assert event.modality is Modality.ASSERTED
+
+
 def test_a_relative_place_has_a_name():
     text = "نفذت القوات البحرية تدريبات عسكرية جنوبي قبرص"
     mark = footprint(text, "جنوبي قبرص", (0,), relation="outside_sector")
@@ -201,6 +207,27 @@ def test_modality(text, modality):
 def test_headings_and_bylines_report_nothing():
     long = "أعلنت الوزارة في بيان مطول صدر مساء أمس أنها تتابع الموقف عن قرب وتدرس كل الخيارات."
     assert read(f"غارات على المدينة\nكتب: قسم الأخبار\n{long}") == ()
+
+
+def test_a_heading_with_a_verb_is_told_again_by_its_text():
+    title = "هدوء حذر في الحديدة واشتباكات غرب مأرب"
+    body = "اندلعت اشتباكات عنيفة غربي المدينة مساء أمس واستمرت حتى الفجر من دون توقف في محيط القرى."
+    events = read(f"{title}\n\n{body}")
+    assert [event.type for event in events] == ["clash"]
+    assert events[0].trigger.start > len(title)
+
+
+def test_a_heading_keeps_what_the_text_does_not_tell():
+    title = "قتل خمسة في تفجير عبوة"
+    body = "وقال شهود إن الدخان غطى الأحياء ساعات طويلة وإن الأسواق والمدارس أغلقت أبوابها حتى نهاية الأسبوع."
+    assert [event.type for event in read(f"{title}\n{body}")] == ["bombing"]
+
+
+def test_lines_of_a_list_are_no_headings():
+    lines = ["قصفت طائرات حلب", "قصفت طائرات حمص", "قصفت طائرات إدلب"]
+    close = "وقالت منظمات الإغاثة إن عدد النازحين من هذه المدن زاد كثيرا في الأسابيع القليلة الأخيرة."
+    events = read("\n".join(["حصيلة اليوم", *lines, close]))
+    assert len([event for event in events if event.type == "strike"]) == 3
 
 
 def test_a_headline_alone_is_a_text():
@@ -299,6 +326,21 @@ def test_a_country_needs_words_that_say_where():
     assert read_one(text, mention(text, "سوريا", kind=COUNTRY)).location.where_prec == 6
     text = "قصفت القوات مواقع بعد مشاورات سوريا"
     assert all(event.location is None for event in read(text, mention(text, "سوريا", kind=COUNTRY)))
+
+
+@pytest.mark.parametrize(
+    ("text", "name"),
+    [("زار الوزير روسيا", "روسيا"), ("غزت القوات الأمريكية العراق عام 2003", "العراق")],
+)
+def test_a_country_visited_or_invaded_stands_behind_the_subject(text, name):
+    event = read_one(text, mention(text, name, kind=COUNTRY))
+    assert event.location is not None
+    assert event.location.where_prec == 6
+
+
+def test_a_country_bombed_is_not_its_place_behind_the_subject():
+    text = "قصف الجيش سوريا"
+    assert read_one(text, mention(text, "سوريا", kind=COUNTRY)).location is None
 
 
 def test_a_finer_place_goes_before_a_country():
