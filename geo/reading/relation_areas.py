@@ -11,6 +11,7 @@ from dataclasses import dataclass, field, replace
 from functools import cache, lru_cache
 from typing import Any
 
+import numpy as np
 import shapely
 
 from geo.arabic import table
@@ -26,6 +27,8 @@ from geo.reading.relation_view import Anchor, Expression, View, is_country, is_w
 
 _ISLANDS = ("ISL", "ISLS", "ISLT")
 _FAR_KM = 2500.0
+_OVERSEAS_KM = 700.0
+_VAST_KM = 500.0
 _MIN_RADIUS_KM = 1.0
 _SIDE_SHARE = 0.4
 _WIDE_FROM_KM = 15.0
@@ -205,6 +208,26 @@ def _polygon(place: Place, shapes: Shapes) -> shapely.Geometry | None:
     return None
 
 
+def _body(place: Place, shapes: Shapes) -> shapely.Geometry | None:
+    """Return the outline of a country or island without what lies overseas; ``None`` for places without one.
+
+    The south of France is not Réunion: pieces within 700 km of the largest count, and so on from there.
+    """
+    polygon = _polygon(place, shapes)
+    pieces = shapely.get_parts(polygon) if polygon is not None else []
+    if len(pieces) < 2:
+        return polygon
+    order = shapely.area(pieces).argsort()[::-1]
+    body, rest = pieces[order[0]], pieces[order[1:]]
+    while len(rest):
+        lines = shapely.get_coordinates(shapely.shortest_line(rest, body)).reshape(-1, 4)
+        near = np.array([distance_km(*line) <= _OVERSEAS_KM for line in lines.tolist()])
+        if not near.any():
+            break
+        body, rest = shapely.union_all([body, *rest[near]]), rest[~near]
+    return body
+
+
 def _outline(place: Place, shapes: Shapes) -> shapely.Geometry:
     """Return the outline of a place, or the disc that stands for it."""
     polygon = _polygon(place, shapes)
@@ -246,14 +269,15 @@ def _direction(
     if meaning.relation == "inside_part":
         if is_wide(place) or is_water(place):
             share = float(entry["share"])
-            shape: Shape | None = geometry.part_of(_outline(place, shapes), bearing, share)
+            body = _body(place, shapes) or _outline(place, shapes)
+            shape: Shape | None = geometry.part_of(body, bearing, share)
             if shape is not None and meaning.medium is not None:
                 shape = geometry.clip(shape, meaning.medium, shapes) or shape
             return shape, f"the part of {place.name} towards {bearing:g} degrees, {share:.0%} of its area"
         radius = max(place.uncertainty_km, 2 * _MIN_RADIUS_KM)
         shape = geometry.sector(place.lon, place.lat, bearing, 0.0, radius, 180.0)
         return shape, f"the half of {place.name} towards {bearing:g} degrees, {radius:g} km wide"
-    polygon = _polygon(place, shapes) if is_wide(place) else None
+    polygon = _body(place, shapes) if is_wide(place) else None
     if polygon is not None:
         depth = float(entry["depth_km"])
         beyond = geometry.beyond(polygon, bearing, shapes, meaning.medium, depth)
@@ -290,7 +314,7 @@ def _distance(
 
 def _start(place: Place, bearing: float | None, shapes: Shapes) -> tuple[float, float]:
     """Return where a length is counted from: the place, or a country's edge on that side."""
-    polygon = _polygon(place, shapes)
+    polygon = _body(place, shapes)
     if polygon is None or bearing is None:
         return place.lon, place.lat
     return geometry.edge_point(polygon, bearing)
@@ -342,9 +366,8 @@ def _centre(
     place = _place(expression)
     if is_wide(place):
         share = float(entry["share"])
-        return geometry.part_of(
-            _outline(place, shapes), None, share
-        ), f"the middle {share:.0%} of {place.name}"
+        body = _body(place, shapes) or _outline(place, shapes)
+        return geometry.part_of(body, None, share), f"the middle {share:.0%} of {place.name}"
     _, outer = _widths(place, entry)
     return geometry.disc(place.lon, place.lat, outer), f"within {outer:g} km of the middle of {place.name}"
 
@@ -364,7 +387,7 @@ def _outside(
     expression: Expression, meaning: Meaning, entry: Entry, shapes: Shapes
 ) -> tuple[Shape | None, str]:
     place = _place(expression)
-    if is_country(place):
+    if is_country(place) or place.uncertainty_km > _VAST_KM:
         return None, f"no area: outside {place.name} is abroad"
     inner, outer = _widths(place, entry)
     inner = max(inner, min(place.uncertainty_km, outer / 2))
@@ -377,7 +400,7 @@ def _on_side(
     shape: Shape | None, place: Place, bearing: float | None, width: float, shapes: Shapes
 ) -> Shape | None:
     """Keep what a strip along a country's outline has on one side of the country."""
-    polygon = _polygon(place, shapes)
+    polygon = _body(place, shapes)
     if shape is None or bearing is None or polygon is None:
         return shape
     side = buffered(geometry.part_of(polygon, bearing, _SIDE_SHARE).polygon(), width)
@@ -434,8 +457,9 @@ def _border(
 ) -> tuple[Shape | None, str]:
     width = float(entry["width_km"])
     names = " and ".join(_place(expression, number).name for number in range(len(expression.anchors)))
-    if not all(is_country(_place(expression, number)) for number in range(len(expression.anchors))):
-        return _disc(expression, meaning, relation("near"), shapes)
+    units = [anchor for anchor in expression.anchors if anchor.place and not is_country(anchor.place)]
+    if units:
+        return _border_of_unit(expression, meaning, units[0], shapes)
     polygons = [
         shapes.country(_place(expression, number).country) for number in range(len(expression.anchors))
     ]
@@ -450,6 +474,22 @@ def _border(
     if shape is None:
         return None, f"no area: {names} share no land border"
     return shape, f"within {width:g} km of the land border of {names}"
+
+
+def _border_of_unit(
+    expression: Expression, meaning: Meaning, unit: Anchor, shapes: Shapes
+) -> tuple[Shape | None, str]:
+    """Build the border of a unit: that of its country with another where it is near; else all around."""
+    near, reason = _disc(replace(expression, anchors=(unit,)), meaning, relation("near"), shapes)
+    codes = dict.fromkeys(anchor.place.country for anchor in expression.anchors if anchor.place)
+    polygons = [polygon for polygon in map(shapes.country, codes) if polygon is not None]
+    width = float(relation("border")["width_km"])
+    line = geometry.border(polygons[0], polygons[1], width) if len(polygons) == 2 else None
+    if near is None or line is None:
+        return near, reason
+    shape = shape_of(without_crumbs(shapely.intersection(line.polygon(), near.polygon())))
+    where = f"the border of {' and '.join(codes)}, within {width:g} km of it and {reason}"
+    return (shape, where) if shape is not None else (near, reason)
 
 
 def _tripoint(

@@ -10,7 +10,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from functools import cache
 
-from geo.arabic import clitic_relations, strict_key
+from geo.arabic import article, clitic_relations, strict_key, table
 from geo.arabic.numbers import parse_length_km
 from geo.arabic.rules import Entry
 from geo.reading.relation_lengths import explained, gloss_or_distance, length_ending_at, with_length
@@ -22,7 +22,6 @@ from geo.reading.relation_view import (
     directions,
     has_comma,
     heads,
-    is_water,
     pronoun_core,
     relation,
     rivers,
@@ -86,7 +85,9 @@ def _direction(view: View, anchor: Anchor) -> list[Expression]:
     hit, definite = _direction_before(view, anchor, edge)
     if hit is None:
         return []
+    hit, extreme = _extreme(view, hit)
     cut, within = _head_start(view, hit)
+    within = within or extreme
     expression = Expression(
         "direction",
         hit.first,
@@ -100,6 +101,12 @@ def _direction(view: View, anchor: Anchor) -> list[Expression]:
         reasons=(f"direction '{view.surface(hit.first, hit.last)}' before '{_text(view, anchor)}'",),
     )
     return [_river_bank(_as_gloss(view, with_length(view, expression)))]
+
+
+def _extreme(view: View, hit: WordHit) -> tuple[WordHit, bool]:
+    """Take ``أقصى`` into a direction: the far south of a country lies inside it."""
+    far = view.before(words("extreme"), hit.first) if not hit.prefix else None
+    return (replace(hit, first=far.first, prefix=far.prefix), True) if far else (hit, False)
 
 
 def _as_gloss(view: View, expression: Expression) -> Expression:
@@ -118,7 +125,7 @@ def _direction_before(view: View, anchor: Anchor, edge: int) -> tuple[WordHit | 
         return hit, False
     if anchor.nisba or edge < anchor.first:
         hit = view.before(directions("definite"), edge)
-        if hit is not None and anchor.nisba:
+        if hit is not None and anchor.nisba and view.tokens[anchor.first].key.startswith(article()):
             return hit, True
     joiner = view.before(words("from"), edge)
     if joiner is None or joiner.prefix:
@@ -128,7 +135,9 @@ def _direction_before(view: View, anchor: Anchor, edge: int) -> tuple[WordHit | 
         return hit, False
     hit = view.before(directions("definite"), joiner.first)
     toward = view.before(words("toward"), hit.first) if hit else None
-    if hit is None or (toward is None and "in" not in clitic_relations(hit.prefix)):
+    if hit is None or not (
+        toward or "in" in clitic_relations(hit.prefix) or view.before(words("in"), hit.first)
+    ):
         return None, False
     return (replace(hit, first=toward.first, prefix=toward.prefix) if toward else hit), False
 
@@ -180,7 +189,7 @@ def _cue(view: View, anchor: Anchor) -> list[Expression]:
         hit = hit or _definite_cue(view, edge)
     if hit is None or _is_about(view, anchor, hit):
         return []
-    if hit.entry["kind"] == "offshore" and anchor.place is not None and is_water(anchor.place):
+    if hit.entry["kind"] == "offshore" and anchor.place is not None and anchor.place.feature_class == "H":
         return []
     last, bearing = _adjective_behind(view, hit.entry, anchor)
     if bearing is None:
@@ -276,7 +285,7 @@ def _border(view: View, anchor: Anchor) -> list[Expression]:
     while (filler := view.before(words("border_filler"), start)) is not None:
         start = filler.first
     hit = view.before(words("border"), start)
-    if hit is None:
+    if hit is None or view.before(words("without"), hit.first):
         return []
     around = view.before(cues("cues"), hit.first)
     if around is not None and around.entry["name"] in ("inside", "outside"):
@@ -384,18 +393,9 @@ def _along_river(view: View, anchor: Anchor) -> list[Expression]:
 
 
 def _siblings(view: View, expression: Expression) -> list[Expression]:
-    """Read what shares the anchor: ``شمال وشرق X`` before it, ``X وشرقها`` behind it."""
+    """Read what shares the anchor: ``شمال ووسط X`` before it, ``X وشرقها`` behind it; ``ريفي X وY``."""
     anchor = expression.anchors[0]
-    extras: list[Expression] = []
-    if expression.relation == "direction" and not expression.definite:
-        hit = view.before(directions("construct"), expression.first)
-        joins = expression.cut and "and" in clitic_relations(
-            view.tokens[expression.first].key[: expression.cut]
-        )
-        if hit is not None and joins:
-            cut, within = _head_start(view, hit)
-            extra = replace(expression, first=hit.first, cut=cut, within=within, sibling=True)
-            extras.append(replace(extra, bearing_deg=float(hit.entry["bearing_deg"])))
+    extras = [*_sharing(view, expression), *_second_of_two(view, expression)]
     index = expression.last
     while index < len(view.tokens) and joined(view.tokens, index - 1, index + 1):
         found = _with_pronoun(view, expression, anchor, index)
@@ -406,10 +406,46 @@ def _siblings(view: View, expression: Expression) -> list[Expression]:
     return extras
 
 
+def _sharing(view: View, expression: Expression) -> list[Expression]:
+    """Read the directions and middles before one that ``و`` joins to them."""
+    extras: list[Expression] = []
+    if expression.definite or expression.relation not in ("direction", "centre"):
+        return extras
+    one = expression
+    while one.cut and "and" in clitic_relations(view.tokens[one.first].key[: one.cut]):
+        hit = view.before(directions("construct"), one.first) or view.before(cues("cues"), one.first)
+        if hit is None or hit.entry.get("kind", "centre") != "centre":
+            break
+        cut, within = _head_start(view, hit)
+        bearing = hit.entry.get("bearing_deg")
+        relation = "centre" if bearing is None else "direction"
+        one = replace(expression, relation=relation, first=hit.first, cut=cut, within=within, sibling=True)
+        extras.append(replace(one, bearing_deg=bearing))
+        one = extras[-1]
+    return extras
+
+
+def _second_of_two(view: View, expression: Expression) -> list[Expression]:
+    """Read the second place of a cue in the dual: ``ريفي حلب وإدلب``."""
+    dual = {strict_key(form) for entry in table("relation") for form in entry.get("dual", ())}
+    key = view.tokens[expression.first].key[expression.cut :]
+    other = view.anchor_at(expression.last) if key in dual else None
+    if other is None or not other.joined_by_and or other.nisba:
+        return []
+    last, bearing = _adjective_behind(view, relation(expression.relation), other)
+    reason = (f"the second place of '{view.tokens[expression.first].raw}'",)
+    first = (other.first, last, (other,))
+    extra = Expression(
+        expression.relation, *first, other.joined_by_and, bearing, sibling=True, reasons=reason
+    )
+    return [extra]
+
+
 def _bare_directions(view: View) -> list[Expression]:
     """Read ``في الجنوب`` as the south of the country last named; behind a place it only explains."""
     found: list[Expression] = []
     for hit in directions("bare").list.find(view.tokens, 0, len(view.tokens)):
+        hit, _ = _extreme(view, hit)
         cut, within = _head_start(view, hit)
         followed = hit.last in view.owned and joined(view.tokens, hit.first, hit.last + 1)
         sided = view.behind(directions("adjective"), hit.last) is not None

@@ -273,7 +273,7 @@ class View:
                 yield Anchor(hit.first, hit.last, index, place, False, to, False, True, key)
 
     def _antecedent(self, before: Sequence[Anchor], kind: str) -> tuple[int, Place] | None:
-        """Return the last place of a kind, nearest first."""
+        """Return the last place of a kind, nearest first; no country named is that of the last place."""
         for anchor in reversed(before):
             place = anchor.place
             if place is None:
@@ -290,7 +290,11 @@ class View:
                 capital = self.gazetteer.capital(place.country) if self.gazetteer else None
                 if capital is not None and is_country(place):
                     return anchor.index, capital
-        return None
+        near = [anchor for anchor in before if anchor.place is not None and anchor.place.country]
+        if kind != "country" or not near or near[-1].place is None:
+            return None
+        country = self.country(near[-1].place.country)
+        return (near[-1].index, country) if country else None
 
     def neighbour_before(self, anchor: Anchor, first: int) -> Anchor | None:
         """Return the neighbour of a country that the text last spoke of before a token."""

@@ -8,6 +8,7 @@ from collections.abc import Sequence
 import pytest
 import shapely
 
+import geo
 from geo.arabic import clitic_splits, strict_key, table, tokenize
 from geo.model import Footprint, Mention, Place, Reading
 from geo.places.plane import distance_km
@@ -173,6 +174,44 @@ def test_every_example_of_the_rule_table(
     assert footprint.relation == name
     assert tuple(mentions[index].text for index in footprint.anchors) == anchors
     assert (footprint.geometry is None) == (name == "gloss")
+
+
+@pytest.mark.parametrize(
+    ("text", "surface"),
+    [
+        ("معارك في شمال ووسط وجنوب سوريا", ["شمال ووسط وجنوب سوريا", "وسط وجنوب سوريا", "جنوب سوريا"]),
+        ("غارات على ريفي حلب وإدلب", ["ريفي حلب", "إدلب"]),
+        ("أطباء بلا حدود سوريا", []),
+        ("الأسد الشمال سوري", []),
+        ("مياه الفرات", []),
+    ],
+)
+def test_what_shares_a_word(text: str, surface: list[str], shapes: Shapes) -> None:
+    assert [footprint.text for footprint in find(text, shapes)] == surface
+
+
+def test_the_far_south_lies_inside(shapes: Shapes) -> None:
+    far = only("تقع في أقصى جنوب قبرص", shapes)
+    assert (far.text, far.relation) == ("أقصى جنوب قبرص", "inside_part")
+
+
+def test_the_south_of_france_is_in_europe() -> None:
+    france = geo.parse("فيضانات جنوب فرنسا").footprints[0]
+    assert france.uncertainty_km < 400
+    assert 42 < france.lat < 46
+
+
+def test_the_border_of_a_strip_is_near_it() -> None:
+    strip = geo.parse("انتشر الجيش على الحدود بين إسرائيل وقطاع غزة").footprints[0]
+    assert strip.relation == "border"
+    assert strip.uncertainty_km < 40
+    assert abs(strip.lat - 31.4) < 0.3
+
+
+def test_the_country_of_the_last_place_is_the_country() -> None:
+    north = geo.parse("سيطر المسلحون على كابل وشمال البلاد").footprints[0]
+    assert north.text == "شمال البلاد"
+    assert north.lat > 35
 
 
 # name, phrase in a sentence, expression as cut out, relation, bearing, distance
