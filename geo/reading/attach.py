@@ -50,6 +50,8 @@ class Attacher:
     elsewhere : sequence of int
         Tokens, in order, of places nobody knows and of other governments: a clause that names one is not
         told of the place of the clause before.
+    unknown : sequence of int
+        Those of them that are places nobody knows: an event right before one happened there, and nowhere else.
     """
 
     def __init__(
@@ -59,6 +61,7 @@ class Attacher:
         triggers: Sequence[Trigger],
         spots: Sequence[Spot],
         elsewhere: Sequence[int] = (),
+        unknown: Sequence[int] = (),
     ) -> None:
         """Sort the spots and triggers by clause."""
         self._doc = doc
@@ -72,13 +75,15 @@ class Attacher:
             if spot.lead is not None:
                 self._followers.setdefault(spot.lead, []).append(spot)
         self._places = [spot.first for spot in spots]
-        self._elsewhere = elsewhere
+        self._elsewhere, self._unknown = elsewhere, unknown
         self._factors = _factors()
         self._lent: dict[int, Trigger] = {}
 
     def sites(self, trigger: Trigger) -> list[Site]:
         """Return the places of an event: none, one, or one for each member of a list."""
-        site = self.own(trigger) or self._shared(trigger) or self._fronted(trigger) or self._before(trigger)
+        site = self.own(trigger) or self._shared(trigger)
+        if site is None and not self._somewhere_unknown(trigger):
+            site = self._fronted(trigger) or self._before(trigger)
         if site is None:
             return []
         listed = self._followers.get(self._spots.index(site.spot, self._from(site.spot.first)), [])
@@ -91,6 +96,14 @@ class Attacher:
         stop = min([*following, clause.last, *self._topics(trigger, clause)])
         spots = self._between(trigger.last, stop)
         return [s for s in spots if s.first - trigger.last <= (_COUNTRY_REACH if s.country else _TOWN_REACH)]
+
+    def _somewhere_unknown(self, trigger: Trigger) -> bool:
+        """Say whether a place that nobody knows stands right behind the trigger: there it happened."""
+        clause = self._clauses[trigger.clause]
+        first = bisect_left(self._unknown, trigger.last)
+        return first < len(self._unknown) and self._unknown[first] < min(
+            clause.last, trigger.last + _BARE_REACH
+        )
 
     def _from(self, token: int) -> int:
         """Return the number of the first spot at or behind a token."""

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import hashlib
 from bisect import bisect_right
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cache
 from itertools import zip_longest
@@ -100,8 +100,9 @@ def extract_events(
         return ()
     dates = _dates_by_sentence(doc, times)
     triggers = known_left_out(doc, triggers, dates)
-    elsewhere = _elsewhere(doc, mentions)
-    attacher = Attacher(doc, clauses, triggers, find_spots(doc, mentions, footprints), elsewhere)
+    unknown, governments = _unknown(doc, mentions), _governments(doc, mentions)
+    elsewhere = sorted([*unknown, *governments])
+    attacher = Attacher(doc, clauses, triggers, find_spots(doc, mentions, footprints), elsewhere, unknown)
     parties = _parties_by_sentence(doc, mentions, find_blocks(doc) if blocks is None else blocks)
     stops = _stops(clauses, triggers)
     text = _Text(doc, article, mentions, footprints, clauses, dates, parties, stops)
@@ -128,15 +129,19 @@ def _blocked(doc: Tokenized, mentions: Sequence[Mention]) -> Callable[[int], boo
     return taken.__contains__
 
 
-def _elsewhere(doc: Tokenized, mentions: Sequence[Mention]) -> list[int]:
-    """Return the tokens of the places nobody knows and of the governments that a text names, in order."""
+def _unknown(doc: Tokenized, mentions: Sequence[Mention]) -> list[int]:
+    """Return the tokens of the places nobody knows, in order."""
+    return _tokens_of(doc, (m for m in mentions if m.reading is Reading.LITERAL and m.place is None))
+
+
+def _governments(doc: Tokenized, mentions: Sequence[Mention]) -> list[int]:
+    """Return the tokens of the governments that a text names, in order."""
+    return _tokens_of(doc, (m for m in mentions if m.reading is Reading.METONYMIC))
+
+
+def _tokens_of(doc: Tokenized, mentions: Iterable[Mention]) -> list[int]:
     at = TokenFinder(doc.tokens)
-    return [
-        at.span(mention.start, mention.end)[0]
-        for mention in mentions
-        if mention.reading is Reading.METONYMIC
-        or (mention.reading is Reading.LITERAL and mention.place is None)
-    ]
+    return [at.span(mention.start, mention.end)[0] for mention in mentions]
 
 
 def _dates_by_sentence(

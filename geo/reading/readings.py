@@ -378,6 +378,18 @@ def _dateline(around: Surroundings) -> Decision | None:
     return Decision(Reading.LITERAL, 0.85, "the dateline of a report")
 
 
+def _counted(around: Surroundings) -> Decision | None:
+    """Read a name before a colon and a number (قطر: 71 %) as what the figure is of."""
+    tokens, last = around.doc.tokens, around.toponym.last
+    if (
+        last >= len(tokens)
+        or not tokens[last].gap.strip().startswith(":")
+        or not tokens[last].key[0].isdigit()
+    ):
+        return None
+    return Decision(Reading.LITERAL, 0.8, "a figure is given for it")
+
+
 def _stops_dateline(gap: str) -> bool:
     """Say whether a dash, colon or comma closes the place of a dateline."""
     return gap.strip() in _DASHES or gap.strip() in ("\N{ARABIC COMMA}", ",")
@@ -540,5 +552,5 @@ def _surface(around: Surroundings) -> str:
 
 _RULES = (
     _in_block, _historical, _outlet, _bracketed, _demonym, _office, _institution, _headed, _located,
-    _dateline, _land, _tagged, _targeted, _moved, _seat, _politics, _bound, _team, _struck,
+    _dateline, _counted, _land, _tagged, _targeted, _moved, _seat, _politics, _bound, _team, _struck,
 )  # fmt: skip

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from dataclasses import replace
 
 import pytest
 
@@ -341,6 +342,13 @@ def test_a_country_visited_or_invaded_stands_behind_the_subject(text, name):
 def test_a_country_bombed_is_not_its_place_behind_the_subject():
     text = "قصف الجيش سوريا"
     assert read_one(text, mention(text, "سوريا", kind=COUNTRY)).location is None
+
+
+def test_a_place_nobody_knows_is_not_replaced_by_the_fronted_one():
+    text = "إن مسلحين في مقديشو سيطروا على بلدة بنديرادلي"
+    unknown = replace(mention(text, "بنديرادلي"), place=None)
+    [event] = [e for e in read(text, mention(text, "مقديشو"), unknown) if e.type == "territory"]
+    assert event.location is None
 
 
 def test_a_finer_place_goes_before_a_country():
