@@ -10,6 +10,7 @@ from geo.arabic import (
     Split,
     Token,
     Tokenized,
+    article,
     clitic_relations,
     clitic_splits,
     fold,
@@ -154,13 +155,16 @@ def unknown_name(doc: Tokenized, index: int, kind: str) -> Toponym | None:
     index : int
         The token behind the head.
     kind : str
-        Kind of the head: a quarter may bear any word's name (حي النور), a town only a rare one.
+        Kind of the head: a quarter may bear any word's name (حي النور), a town only a rare one, and none
+        behind a head with its article (العاصمة انتشلت).
 
     Returns
     -------
     Toponym or None
     """
     token: Token = doc.tokens[index]
+    if index and doc.tokens[index - 1].raw.startswith(article()):
+        return None
     common = word_frequencies().get(token.raw, 0.0)
     limit = 5.6 if kind == "urban" else 3.4
     if common > limit or len(token.key) < 3 or not token.key[0].isalpha() or token.key.isascii():

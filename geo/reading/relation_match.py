@@ -189,6 +189,8 @@ def _cue(view: View, anchor: Anchor) -> list[Expression]:
         hit = hit or _definite_cue(view, edge)
     if hit is None or _is_about(view, anchor, hit):
         return []
+    if hit.entry["kind"] == "coast" and view.before(words("guard"), hit.first):
+        return []
     if hit.entry["kind"] == "offshore" and anchor.place is not None and anchor.place.feature_class == "H":
         return []
     last, bearing = _adjective_behind(view, hit.entry, anchor)
@@ -285,7 +287,7 @@ def _border(view: View, anchor: Anchor) -> list[Expression]:
     while (filler := view.before(words("border_filler"), start)) is not None:
         start = filler.first
     hit = view.before(words("border"), start)
-    if hit is None or view.before(words("without"), hit.first):
+    if hit is None or view.before(words("without"), hit.first) or view.before(words("guard"), hit.first):
         return []
     around = view.before(cues("cues"), hit.first)
     if around is not None and around.entry["name"] in ("inside", "outside"):

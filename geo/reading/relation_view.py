@@ -211,6 +211,7 @@ class View:
         self.gazetteer = gazetteer
         literal = list(self._mentioned())
         self.owned = {index: anchor for anchor in literal for index in range(anchor.first, anchor.last)}
+        self._of_token = {anchor.first: anchor for anchor in literal}
         self.anchors = sorted([*literal, *self._pointing_back(literal)], key=lambda a: a.first)
         self._of_token = {anchor.first: anchor for anchor in self.anchors}
 
@@ -265,19 +266,24 @@ class View:
             if hit.first in self.owned or followed:
                 continue
             before = [anchor for anchor in anchors if anchor.last <= hit.first]
-            found = self._antecedent(before, hit.entry["kind"])
+            found = self._antecedent(before, hit.entry)
             if found is not None:
                 index, place = found
                 to = "to" in clitic_relations(hit.prefix)
                 key = self.tokens[hit.first].key
                 yield Anchor(hit.first, hit.last, index, place, False, to, False, True, key)
 
-    def _antecedent(self, before: Sequence[Anchor], kind: str) -> tuple[int, Place] | None:
+    def _antecedent(self, before: Sequence[Anchor], entry: Entry) -> tuple[int, Place] | None:
         """Return the last place of a kind, nearest first; no country named is that of the last place."""
-        for anchor in reversed(before):
+        kind = entry["kind"]
+        for anchor in self._nearest(before, kind):
             place = anchor.place
             if place is None:
                 continue
+            if kind == "unit" and place.feature_class == "A" and not is_country(place) and not anchor.nisba:
+                return anchor.index, place
+            if kind == "named" and anchor.key.startswith(tuple(map(strict_key, entry["heads"]))):
+                return anchor.index, place
             if kind == "country" and is_country(place):
                 return anchor.index, place
             if kind == "settlement" and place.feature_class == "P" and not anchor.nisba:
@@ -295,6 +301,13 @@ class View:
             return None
         country = self.country(near[-1].place.country)
         return (near[-1].index, country) if country else None
+
+    def _nearest(self, before: Sequence[Anchor], kind: str) -> list[Anchor]:
+        """Return the places before a word, nearest first, towns last that tell where others lie."""
+        nearest = list(reversed(before))
+        if kind == "settlement":
+            nearest.sort(key=lambda a: self.before(directions("construct"), self.left_edge(a)) is not None)
+        return nearest
 
     def neighbour_before(self, anchor: Anchor, first: int) -> Anchor | None:
         """Return the neighbour of a country that the text last spoke of before a token."""

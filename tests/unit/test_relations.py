@@ -184,6 +184,8 @@ def test_every_example_of_the_rule_table(
         ("أطباء بلا حدود سوريا", []),
         ("الأسد الشمال سوري", []),
         ("مياه الفرات", []),
+        ("اعترض خفر السواحل الليبي قاربا", []),
+        ("قتل عنصر من حرس الحدود السورية التركية", []),
     ],
 )
 def test_what_shares_a_word(text: str, surface: list[str], shapes: Shapes) -> None:
@@ -206,6 +208,23 @@ def test_the_border_of_a_strip_is_near_it() -> None:
     assert strip.relation == "border"
     assert strip.uncertainty_km < 40
     assert abs(strip.lat - 31.4) < 0.3
+
+
+@pytest.mark.parametrize(
+    ("text", "surface", "lat"),
+    [
+        ("انفجار في كركوك شمال بغداد، وحريق وسط المدينة", "وسط المدينة", 35.47),
+        ("معارك في قطاع غزة وغارة جنوب القطاع", "جنوب القطاع", 31.3),
+    ],
+)
+def test_what_a_noun_points_back_at(text: str, surface: str, lat: float) -> None:
+    footprint = geo.parse(text).footprints[-1]
+    assert footprint.text == surface
+    assert abs(footprint.lat - lat) < 0.15
+
+
+def test_near_a_country_is_no_town() -> None:
+    assert geo.parse("انتشرت القوات قرب لبنان").footprints[0].where_prec == 5
 
 
 def test_the_country_of_the_last_place_is_the_country() -> None:
