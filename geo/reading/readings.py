@@ -6,6 +6,7 @@ In political and military news four place strings out of five are no location. T
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
@@ -16,6 +17,7 @@ from geo.reading.toponyms import SEAT, Toponym, demonym_forms
 from geo.reading.words import WordHit, WordList, word_frequencies
 
 _CLAUSE_STOPS = frozenset(".\N{ARABIC SEMICOLON}!\N{ARABIC QUESTION MARK}\n\r:")
+_SPACE = re.compile(r"\s*")
 _REACH = 7
 _OPENING = ' "\N{LEFT-POINTING DOUBLE ANGLE QUOTATION MARK}\N{LEFT DOUBLE QUOTATION MARK}'
 _GENITIVES = (
@@ -354,8 +356,11 @@ def _outlet(around: Surroundings) -> Decision | None:
 def _bracketed(around: Surroundings) -> Decision | None:
     """Read a nisba alone in brackets as the credit of a picture, a name there as a gloss."""
     text, toponym = around.doc.text, around.toponym
-    before, behind = text[: around.doc.tokens[toponym.first].start][-1:], text[toponym.end :].lstrip()[:1]
-    if before != "(" or behind not in (")", "-", "\N{EN DASH}"):
+    before = around.doc.tokens[toponym.first].start
+    if text[max(0, before - 1) : before] != "(":
+        return None
+    behind = _SPACE.match(text, toponym.end)
+    if behind is None or text[behind.end() : behind.end() + 1] not in (")", "-", "\N{EN DASH}"):
         return None
     if toponym.demonym and not toponym.names:
         return Decision(Reading.MEDIA, 0.75, "an agency's adjective in brackets: the credit of a picture")

@@ -13,6 +13,7 @@ from geo.reading.relation_view import Anchor, Expression, View, has_comma, opens
 from geo.reading.words import joined
 
 _LENGTH_WORDS = 8
+_FAR = 16
 
 
 def with_length(view: View, expression: Expression) -> Expression:
@@ -97,8 +98,10 @@ def explained(view: View, expression: Expression) -> int | None:
         return None
     reach = 2 if verb or opens_bracket(token.gap) else int(expression.within)
     own = {anchor.index for anchor in expression.anchors}
-    for anchor in reversed(view.anchors):
-        close = 0 <= expression.first - anchor.last <= reach
+    for anchor in view.before_token(expression.first):
+        if expression.first - anchor.first > _FAR:
+            break
+        close = expression.first - anchor.last <= reach
         if close and anchor.index not in own and not anchor.nisba and anchor.place is not None:
             return anchor.index if expression.distance_km or _same_country(anchor, expression) else None
     return None

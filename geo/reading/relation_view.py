@@ -6,7 +6,8 @@ one. `View` finds the words of the rule tables ``direction``, ``relation`` and `
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from bisect import bisect_left, bisect_right
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cache
 
@@ -19,6 +20,7 @@ from geo.reading.toponyms import demonym_forms
 from geo.reading.words import WordHit, WordList, joined
 
 _WATERS = ("SEA", "OCN", "GULF", "STRT", "BAY", "CHN", "CHNM")
+_FAR_BACK = 100
 _SILENT = (Reading.PERSON, Reading.MEDIA, Reading.ORGANISATION)
 
 
@@ -198,7 +200,18 @@ class View:
         Gives the capital that "the capital" means.
     """
 
-    __slots__ = ("_of_token", "anchors", "doc", "gazetteer", "mentions", "owned", "shapes", "tokens")
+    __slots__ = (
+        "_ends",
+        "_firsts",
+        "_of_token",
+        "anchors",
+        "doc",
+        "gazetteer",
+        "mentions",
+        "owned",
+        "shapes",
+        "tokens",
+    )
 
     def __init__(
         self, doc: Tokenized, mentions: Sequence[Mention], shapes: Shapes, gazetteer: Gazetteer | None
@@ -213,6 +226,8 @@ class View:
         self.owned = {index: anchor for anchor in literal for index in range(anchor.first, anchor.last)}
         self._of_token = {anchor.first: anchor for anchor in literal}
         self.anchors = sorted([*literal, *self._pointing_back(literal)], key=lambda a: a.first)
+        self._firsts = [anchor.first for anchor in self.anchors]
+        self._ends = [mention.end for mention in mentions]
         self._of_token = {anchor.first: anchor for anchor in self.anchors}
 
     def _mentioned(self) -> Iterable[Anchor]:
@@ -260,13 +275,16 @@ class View:
         yield anchor
 
     def _pointing_back(self, anchors: Sequence[Anchor]) -> Iterable[Anchor]:
+        """Find the nouns that point back, at one of the last hundred anchors before them."""
         nouns = WordList.of_table("corefering_noun")
+        passed = 0
         for hit in nouns.find(self.tokens, 0, len(self.tokens)):
             followed = hit.last in self.owned and joined(self.tokens, hit.first, hit.last + 1)
             if hit.first in self.owned or followed:
                 continue
-            before = [anchor for anchor in anchors if anchor.last <= hit.first]
-            found = self._antecedent(before, hit.entry)
+            while passed < len(anchors) and anchors[passed].last <= hit.first:
+                passed += 1
+            found = self._antecedent(anchors[max(0, passed - _FAR_BACK) : passed], hit.entry)
             if found is not None:
                 index, place = found
                 to = "to" in clitic_relations(hit.prefix)
@@ -312,13 +330,9 @@ class View:
     def neighbour_before(self, anchor: Anchor, first: int) -> Anchor | None:
         """Return the neighbour of a country that the text last spoke of before a token."""
         near = self.shapes.neighbours(anchor.country)
-        for index in range(len(self.mentions) - 1, -1, -1):
+        for index in range(bisect_right(self._ends, self.tokens[first].start) - 1, -1, -1):
             place = self.mentions[index].place
-            if (
-                place is None
-                or place.country not in near
-                or self.mentions[index].end > self.tokens[first].start
-            ):
+            if place is None or place.country not in near:
                 continue
             state = place if is_country(place) else self.country(place.country)
             if state is not None:
@@ -331,10 +345,15 @@ class View:
 
     def country_before(self, first: int) -> Anchor | None:
         """Return the country that the text last named before a token, adjectives left out."""
-        named = [
-            a for a in self.anchors if a.last <= first and a.country and not a.nisba and not a.points_back
-        ]
-        return replace(named[-1], first=first, last=first) if named else None
+        named = (a for a in self.before_token(first) if a.country and not a.nisba and not a.points_back)
+        last = next(named, None)
+        return replace(last, first=first, last=first) if last is not None else None
+
+    def before_token(self, first: int) -> Iterator[Anchor]:
+        """Yield the anchors that end before a token, the last first."""
+        for number in range(bisect_left(self._firsts, first) - 1, -1, -1):
+            if self.anchors[number].last <= first:
+                yield self.anchors[number]
 
     def left_edge(self, anchor: Anchor) -> int:
         """Return the token at which an anchor begins with its head word: city of, the river, the lands of."""
@@ -388,7 +407,7 @@ class View:
     def sentence_anchors(self, index: int) -> list[Anchor]:
         """Return the anchors of the sentence a token stands in."""
         first, last = self.doc.ranges[self.tokens[index].sentence]
-        return [anchor for anchor in self.anchors if first <= anchor.first < last]
+        return self.anchors[bisect_left(self._firsts, first) : bisect_left(self._firsts, last)]
 
     def in_clause(self, name: str, first: int, last: int) -> str:
         """Return the first word of a list that stands in the clause around some tokens, or nothing.

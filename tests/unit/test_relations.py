@@ -462,3 +462,14 @@ def test_every_direction_has_its_example(shapes: Shapes) -> None:
         for unknown, known in names.items():
             text = text.replace(unknown, known)
         assert only(text, shapes).bearing_deg == entry["bearing_deg"]
+
+
+@pytest.mark.parametrize("distance", [0, 400])
+def test_looking_back_does_not_depend_on_how_much_stands_before(distance: int) -> None:
+    """Anchors, neighbours and antecedents are the nearest before, however long the text is."""
+    before = "زار الوفد باريس. " * distance
+    text = before + "وصل الوفد إلى تونس. ووقعت اشتباكات على الحدود مع ليبيا. وقال إن المعارك دارت في الجنوب."
+    found = geo.parse(text)
+    here = [f for f in found.footprints if f.start >= len(before)]
+    named = [[found.mentions[anchor].text for anchor in f.anchors] for f in here]
+    assert named == [["ليبيا", "تونس"], ["ليبيا"]]
