@@ -14,6 +14,7 @@ from geo.arabic.normalize import (
     tokenize,
     undiacritised,
 )
+from geo.arabic.order import visual_order
 from geo.arabic.rules import table
 
 __all__ = [
@@ -33,4 +34,5 @@ __all__ = [
     "table",
     "tokenize",
     "undiacritised",
+    "visual_order",
 ]

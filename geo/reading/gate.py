@@ -16,6 +16,7 @@ from geo.reading.toponyms import UNKNOWN_ZIPF, Toponym, demonym_forms, in_list, 
 from geo.reading.words import WordList, joined
 
 _LATIN_IMPORTANCE = 3.4
+_QUOTES = frozenset("<>\"'")
 _HEAD, _AGREEING, _LISTED, _LOCATED = 3.0, 2.5, 1.5, 0.8
 
 
@@ -70,7 +71,7 @@ class Gate:
             or (cue < _AGREEING and self._ordinary(doc, hit))
         ):
             return None
-        if hit.key.isascii() and hit.importance < _LATIN_IMPORTANCE:
+        if hit.key.isascii() and (doc.text[hit.start].islower() or hit.importance + cue < _LATIN_IMPORTANCE):
             return None
         if len(hit.key) < 3 and cue < 1.0:
             return None
@@ -146,7 +147,7 @@ class Gate:
 def _in_address(doc: Tokenized, hit: Toponym) -> bool:
     """Say whether a word is part of an account's name, a mail or a web address."""
     start = hit.start
-    while start and not doc.text[start - 1].isspace():
+    while start and not (doc.text[start - 1].isspace() or doc.text[start - 1] in _QUOTES):
         start -= 1
     run = doc.text[start : hit.end]
     return "@" in run or "://" in run

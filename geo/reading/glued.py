@@ -23,7 +23,7 @@ from geo.places.keys import hash_of
 from geo.reading.toponyms import UNKNOWN_ZIPF, Name, Toponym, importance, make_toponym, names_at
 from geo.reading.words import word_frequencies
 
-_LONG, _NAME, _KNOWN, _FAMILIAR = 8, 5, 2.4, 3.6
+_LONG, _NAME, _SHORT, _KNOWN, _FAMOUS, _FAMILIAR = 7, 5, 4, 2.4, 3.5, 3.6
 _ZWNJ = "\N{ZERO WIDTH NON-JOINER}"
 _KEPT_WORDS = 1 << 14
 
@@ -108,10 +108,11 @@ class GluedNames:
         return name.lang in ("ar", "und") and loose_key(name.name) == key
 
     def _before_word(self, key: str) -> _Hidden | None:
-        """Split a name of five letters or more from the word glued behind it (طرابلسفبرغم)."""
-        cuts = [cut for cut in range(len(key) - 2, _NAME - 1, -1) if self._is_word(key[cut:])]
+        """Split a name of five letters, or a famous one of four, from the word behind it (طرابلسفبرغم)."""
+        cuts = [cut for cut in range(len(key) - 2, _SHORT - 1, -1) if self._is_word(key[cut:])]
         for cut, names in zip(cuts, self._names([key[:cut] for cut in cuts], _KNOWN), strict=True):
-            if names:
+            famous = max(map(importance, names), default=0.0) >= _FAMOUS
+            if famous or (names and cut >= _NAME and len(key) > _LONG):
                 return _Hidden(Split("", key[:cut], 0), names, "split from the next word", cut)
         return None
 

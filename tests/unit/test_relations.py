@@ -206,8 +206,8 @@ def test_the_south_of_france_is_in_europe() -> None:
 def test_the_border_of_a_strip_is_near_it() -> None:
     strip = geo.parse("انتشر الجيش على الحدود بين إسرائيل وقطاع غزة").footprints[0]
     assert strip.relation == "border"
-    assert strip.uncertainty_km < 40
-    assert abs(strip.lat - 31.4) < 0.3
+    assert strip.uncertainty_km < 80
+    assert abs(strip.lat - 31.4) < 0.4
 
 
 @pytest.mark.parametrize(
