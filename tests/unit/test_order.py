@@ -8,8 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from geo.arabic import table
-from geo.arabic import visual_order
+from geo.arabic import table, visual_order
 from geo.model import Article
 from geo.tables.intake import Rejected, read_articles
 
