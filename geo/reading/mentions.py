@@ -9,16 +9,19 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cache
+from itertools import pairwise
 from math import asin, cos, radians, sin, sqrt
 
 from geo.arabic import Tokenized, clitic_relations, strict_key, table
 from geo.model import Mention, Place, Reading, Span
 from geo.places import Gazetteer
 from geo.reading.blocks import Block, find_blocks
+from geo.reading.by_context import add_context_names
+from geo.reading.facilities import is_road, no_place_of_road, stands_in
 from geo.reading.readings import Decision, Surroundings, decide, spread_over_lists
-from geo.reading.resolve import Context, Resolution, Resolver, Votes
+from geo.reading.resolve import Context, Resolution, Resolver, Votes, scale_of
 from geo.reading.toponyms import Recognizer, Toponym, importance, in_list, is_adjective
-from geo.reading.words import WordHit, WordList, joined
+from geo.reading.words import WordHit, WordList, beside, joined
 
 _NO_PLACE = (Reading.PERSON, Reading.MEDIA)
 _WIDE_KM = 15.0
@@ -41,6 +44,7 @@ class _Draft:
     listed_with: int | None
     resolution: Resolution | None = None
     containers: tuple[int, ...] = ()
+    road: bool = False
 
     @property
     def place(self) -> Place | None:
@@ -91,9 +95,12 @@ def read_names(
     blocks = find_blocks(doc, toponyms)
     drafts = _draft(doc, toponyms, blocks)
     votes = _votes(drafts, blocks, gazetteer)
+    more = add_context_names(doc, toponyms, votes, gazetteer)
+    drafts = _draft(doc, more, blocks) if len(more) > len(toponyms) else drafts
     for _ in range(2):
         _resolve(doc, drafts, votes, resolver, gazetteer)
         _chain(doc, drafts)
+    _stand(doc, drafts)
     people = frozenset(i for b in blocks if b.reading is Reading.PERSON for i in range(b.first, b.last))
     return Names(_finish(doc, drafts, votes, people, settle), tuple(blocks))
 
@@ -114,11 +121,7 @@ def _draft(doc: Tokenized, toponyms: Sequence[Toponym], blocks: Sequence[Block])
     heads = WordList.of_table("feature_head", ("forms", "plural"))
     drafts: list[_Draft] = []
     for number, toponym in enumerate(toponyms):
-        near = (
-            toponym.first > 0
-            and joined(doc.tokens, toponym.first - 1, toponym.first + 1)
-            and not toponym.clitics
-        )
+        near = beside(doc.tokens, toponym.first) and not toponym.clitics
         head = heads.ending_at(doc.tokens, toponym.first) if near else None
         listed = number - 1 if number and in_list(doc, toponyms[number - 1], toponym) else None
         if (
@@ -128,10 +131,23 @@ def _draft(doc: Tokenized, toponyms: Sequence[Toponym], blocks: Sequence[Block])
             and _plural(doc, drafts[listed].head)
         ):
             head = drafts[listed].head
+        if head is not None and _of_all(doc, toponyms, number, head):
+            head = None
         if head is None and is_adjective(doc, toponym):
             toponym = replace(toponym, names=(), importance=_ADJECTIVE)
-        drafts.append(_Draft(toponym, owner.get(toponym.first), head, listed))
+        road = head is None and is_road(doc, toponyms, number)
+        drafts.append(_Draft(toponym, owner.get(toponym.first), head, listed, road=road))
     return drafts
+
+
+def _of_all(doc: Tokenized, toponyms: Sequence[Toponym], number: int, head: WordHit) -> bool:
+    """Say whether a plural head speaks of a land's towns or harbours, not of one of that name."""
+    toponym = toponyms[number]
+    if head.entry["kind"] not in ("settlement", "facility") or not _plural(doc, head):
+        return False
+    if not any(scale_of(name.place) == "country" for name in toponym.names):
+        return False
+    return not (number + 1 < len(toponyms) and in_list(doc, toponym, toponyms[number + 1]))
 
 
 def _plural(doc: Tokenized, head: WordHit | None) -> bool:
@@ -173,6 +189,8 @@ def _resolve(
             continue
         context = _context(doc, drafts, number, votes.without(draft.toponym.key), gazetteer)
         draft.resolution = _keep_kind(draft, resolver.resolve(doc, draft.toponym, context), context)
+        if draft.road:
+            draft.resolution = no_place_of_road(draft.resolution)
 
 
 def _of_demonym(doc: Tokenized, draft: _Draft, gazetteer: Gazetteer) -> Resolution:
@@ -206,6 +224,7 @@ def _context(
             if joined(doc.tokens, following.first - 1, following.first + 1)
             else ""
         )
+    beside_it = _neighbours(drafts, number)
     return Context(
         votes=votes,
         classes=tuple(head.get("classes", ())),
@@ -214,18 +233,20 @@ def _context(
         containers=containers,
         head=doc.tokens[draft.head.first].raw if draft.head else "",
         named_after_city=bool(head.get("named_after_city")),
-        neighbours=_neighbours(drafts, number),
+        neighbours=frozenset(place.country for place in beside_it if place.country),
+        peers=frozenset(map(scale_of, beside_it)),
+        unit=head.get("kind") == "admin",
         settlement=head.get("kind") in ("settlement", "facility", "urban", "physical"),
     )
 
 
-def _neighbours(drafts: Sequence[_Draft], number: int) -> frozenset[str]:
-    """Return the countries of the members before and behind in the same list."""
-    beside = [drafts[number].listed_with]
+def _neighbours(drafts: Sequence[_Draft], number: int) -> list[Place]:
+    """Return the places of the members before and behind in the same list."""
+    members = [drafts[number].listed_with]
     if number + 1 < len(drafts) and drafts[number + 1].listed_with == number:
-        beside.append(number + 1)
-    places = [drafts[other].place for other in beside if other is not None]
-    return frozenset(place.country for place in places if place is not None and place.country)
+        members.append(number + 1)
+    places = [drafts[other].place for other in members if other is not None]
+    return [place for place in places if place is not None]
 
 
 def _keep_kind(draft: _Draft, resolution: Resolution, context: Context) -> Resolution:
@@ -260,6 +281,15 @@ def _namesake_city(place: Place, resolution: Resolution) -> Place | None:
 
 def _no_namesake(context: Context) -> str:
     return f"no {context.head!r} of this name in the gazetteer; a town of the same name is not taken for it"
+
+
+def _stand(doc: Tokenized, drafts: Sequence[_Draft]) -> None:
+    """Put what has no place of its own, and bears the head of a facility or street, at the city behind it."""
+    for number, (inner, outer) in enumerate(pairwise(drafts)):
+        if outer.place is not None and _connects(doc, inner, outer):
+            stood = stands_in(inner.head, inner.resolution, inner.road, outer.place)
+            if stood is not None:
+                inner.resolution, inner.containers = stood, (number + 1,)
 
 
 def _chain(doc: Tokenized, drafts: Sequence[_Draft]) -> None:
@@ -357,6 +387,7 @@ def _finish(
     kept = [n for n, draft in enumerate(drafts) if not _unsupported(draft, decisions[n], votes)]
     if settle is not None:
         decisions = [settle(each, decision) for each, decision in zip(around, decisions, strict=True)]
+        decisions = spread_over_lists(decisions, links, [each.is_state() for each in around])
     index = {number: new for new, number in enumerate(kept)}
     return tuple(_mention(doc, drafts[number], decisions[number], index) for number in kept)
 

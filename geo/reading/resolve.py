@@ -22,6 +22,10 @@ _KEPT = 6
 _SILENCE = 7.0
 _VAGUE_KM = 60.0
 _NONE_LEADS = 1.5
+_CONTEXT = 1.5
+_UNTAGGED = 0.5
+_DISTRICT = 1.7
+_SPOKEN_OF = 0.3
 _HARAKAT = frozenset(map(chr, range(0x064B, 0x0653)))
 
 
@@ -47,6 +51,10 @@ class Context:
         The head word names an institution that often bears the name of its city.
     neighbours : frozenset of str
         Countries of the members before and behind in the same list.
+    peers : frozenset of str
+        Scales of those members (`scale_of`).
+    unit : bool
+        The head word asks for an administrative unit.
     """
 
     votes: Mapping[str, float] = field(default_factory=dict)
@@ -58,6 +66,8 @@ class Context:
     settlement: bool = False
     named_after_city: bool = False
     neighbours: frozenset[str] = frozenset()
+    peers: frozenset[str] = frozenset()
+    unit: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,12 +131,24 @@ class EvidenceResolver:
             for i in order[:_KEPT]
         )
         best = candidates[0]
+        if not toponym.certain and _unspoken(scored[order[0]][0], context):
+            reason = f"means {best.place.name} only where the text speaks of it"
+            return Resolution(None, 0.5, candidates, (reason,))
         home = (best.place.country, best.place.admin1)
         together = sum(c.score for c in candidates if (c.place.country, c.place.admin1) == home)
         if shares[-1] >= _NONE_LEADS * together:
             reason = f"none of {len(names)} candidates convinces: {best.score:.2f}, none {shares[-1]:.2f}"
             return Resolution(None, round(shares[-1], 4), candidates, (reason,))
         return Resolution(best.place, best.score, candidates, _reasons(candidates, context))
+
+
+def _unspoken(name: Name, context: Context) -> bool:
+    """Say whether a name needs a text about its country ("the Kingdom"), and this one is not."""
+    return (
+        name.kind == "context"
+        and _is_country(name.place)
+        and context.votes.get(name.place.country, 0.0) < _SPOKEN_OF
+    )
 
 
 def evidence(doc: Tokenized, toponym: Toponym, context: Context) -> list[tuple[Name, dict[str, float]]]:
@@ -178,7 +200,19 @@ def _best_names(names: Iterable[Name]) -> list[Name]:
     return list(best.values())
 
 
+@cache
+def _arab_states() -> frozenset[str]:
+    return frozenset(country for entry in table("focus") for country in entry["countries"])
+
+
+def _local(name: Name) -> bool:
+    """Say whether a name without a language tag is Arabic all the same: that of a place in an Arab state."""
+    return name.lang == "und" and name.kind == "variant" and name.place.country in _arab_states()
+
+
 def _kind_value(name: Name) -> float:
+    if _local(name):
+        return 0.0
     return _NAME_KIND.get(name.kind, -0.3) - (0.7 if name.lang == "und" else 0.0)
 
 
@@ -186,23 +220,49 @@ def _is_country(place: Place) -> bool:
     return place.feature_code in ("PCLI", "PCLS", "PCLD", "PCLF", "PCLIX", "PCL")
 
 
+def scale_of(place: Place) -> str:
+    """Return how large a place is in kind: ``country``, ``unit``, ``town``, or nothing.
+
+    Parameters
+    ----------
+    place : Place
+
+    Returns
+    -------
+    str
+    """
+    if place.feature_code.startswith("PCL"):
+        return "country"
+    return {"A": "unit", "P": "town"}.get(place.feature_class, "")
+
+
 def _features(name: Name, surface: str, context: Context, names: Sequence[Name]) -> dict[str, float]:
     """Return each piece of evidence for one candidate, unweighted."""
     place = name.place
+    cue = _feature_cue(place, context)
+    headed = name.kind == "context" and cue > 0.0 and not _is_country(place)
     return {
-        "importance": max(importance(each) for each in (name, *_units_beside(place, names))),
-        "name_kind": _kind_value(name),
-        "feature_cue": _feature_cue(place, context),
+        "importance": max(_known(each, headed=headed) for each in (name, *_units_beside(place, names))),
+        "name_kind": 0.0 if headed else _kind_value(name),
+        "feature_cue": cue,
         "country_vote": context.votes.get(place.country, 0.0),
         "admin1_vote": context.votes.get(_unit(place), 0.0),
         "vague_unit": _vague(place),
         "demonym_beside": _agreement(context.demonym_country, place.country),
         "neighbour": 1.0 if place.country in context.neighbours else 0.0,
+        "same_kind": 1.0 if context.peers == {scale_of(place)} else 0.0,
         "container": _container(place, context.containers),
         "country_first": 1.0 if _is_country(place) and not context.settlement else 0.0,
         "town_first": 1.0 if not context.head and _units_beside(place, names) else 0.0,
         "diacritics": _diacritics(surface, name.name),
     }
+
+
+def _known(name: Name, *, headed: bool) -> float:
+    """Return how well known a place is: a district of an Arab state at least as a small town."""
+    value = importance(name) + (_CONTEXT if headed else 0.0) + (_UNTAGGED if _local(name) else 0.0)
+    district = name.place.feature_code == "ADM2" and name.place.country in _arab_states()
+    return max(value, _DISTRICT) if district and name.kind != "context" else value
 
 
 def _vague(place: Place) -> float:
@@ -235,6 +295,8 @@ def _feature_cue(place: Place, context: Context) -> float:
         return 1.0 if place.feature_code in context.codes else 0.0 if city else -1.0
     if context.settlement and place.feature_code.startswith("PCL"):
         return -1.0
+    if context.unit and place.feature_class == "P" and "P" not in context.classes:
+        return 0.0
     return (
         1.0
         if place.feature_class == context.classes[0]
@@ -287,6 +349,7 @@ def _reasons(candidates: Sequence[Candidate], context: Context) -> tuple[str, ..
         "country_vote": f"the text speaks of {place.country}",
         "demonym_beside": f"the adjective behind it is of {place.country}",
         "neighbour": "its neighbour in the list is of the same country",
+        "same_kind": "its neighbours in the list are of its kind",
         "container": "the larger place named behind it holds it",
         "country_first": "a country comes before other places of its name",
         "diacritics": "the written vowels agree",

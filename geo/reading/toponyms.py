@@ -20,6 +20,7 @@ SEAT = "seat"
 """Kind of a name that is the seat of a government."""
 
 _COMMON_WORD = 3.2
+_QUARTER = 2.2
 _WELL_KNOWN = 2.9
 _LEAST = {"PPLA": 2.4, "PPLC": 2.4}
 _KEPT_NAMES = 1 << 13
@@ -122,9 +123,9 @@ def importance(name: Name) -> float:
     """Return how well known a place is under a name, on the scale of word frequencies.
 
     Countries stand at 4, states that have ended at 3; an inhabited place at half the decimal logarithm of
-    its population, a seat of government at 2.4 at least; curated places, first-level units and regions at
-    2.8, waters and mountains at 3. Names of unknown language and historic spellings lose half a point,
-    names that need a context 1.5.
+    its population, a seat of government at 2.4 at least; a quarter at 2.2; curated places, first-level units
+    and regions at 2.8, waters and mountains at 3. Names of unknown language and historic spellings lose half
+    a point, names that need a context 1.5.
 
     Parameters
     ----------
@@ -143,6 +144,8 @@ def _weight(name: Name) -> float:
         value = 3.0 if place.feature_code == "PCLH" else 4.0
     elif place.feature_class in ("H", "T"):
         value = 3.0
+    elif place.feature_code == "PPLX" and not place.population:
+        value = _QUARTER
     elif place.id.startswith("geo:") or place.feature_code == "ADM1" or place.feature_class == "L":
         value = 2.8
     else:

@@ -15,6 +15,7 @@ from geo.arabic import Split, Token, article, clitic_splits, strict_key, table, 
 from geo.arabic.rules import Entry
 
 _FUNCTION_WORD = 6.2
+_BETWEEN = ' \u00a0\t-_#"\u201c\u201e\u00ab\N{ARABIC TATWEEL}\u200c\u200e\u200f'
 _KEPT_WORDS = 1 << 15
 _Forms = list[tuple[tuple[str, ...], Entry]]
 
@@ -229,3 +230,15 @@ def joined(tokens: Sequence[Token], first: int, last: int) -> bool:
         if token.gap != " " and token.gap.strip(" \u00a0\t-_\N{ARABIC TATWEEL}\u200c\u200e\u200f"):
             return False
     return True
+
+
+def beside(tokens: Sequence[Token], index: int) -> bool:
+    """Say whether a word follows the one before it, at most a hash or an opening quotation mark between.
+
+    Examples
+    --------
+    >>> from geo.arabic import tokenize
+    >>> beside(tokenize("مدينة #درعا").tokens, 1), beside(tokenize("مدينة. درعا").tokens, 1)
+    (True, False)
+    """
+    return index > 0 and not tokens[index].gap.strip(_BETWEEN)

@@ -1,0 +1,102 @@
+"""Place hospitals, streets and roads that no source lists: at the city named with them, or nowhere.
+
+A town that merely bears their name is never taken for them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from geo.arabic import Tokenized, clitic_relations
+from geo.model import Place
+from geo.reading.resolve import Resolution
+from geo.reading.toponyms import Toponym
+from geo.reading.words import WordHit, WordList, beside
+
+_WIDE_KM = 15.0
+_LARGE_KM = 40.0
+_KINDS = ("facility", "urban")
+
+
+def is_road(doc: Tokenized, toponyms: Sequence[Toponym], number: int) -> bool:
+    """Say whether a name is that of a road, and not one of two ends of it.
+
+    Parameters
+    ----------
+    doc : Tokenized
+    toponyms : sequence of Toponym
+        All of the text, in order.
+    number : int
+        Which of them.
+
+    Returns
+    -------
+    bool
+        False for طريق حلب – دمشق: the road runs between them.
+    """
+    toponym = toponyms[number]
+    if toponym.clitics or not beside(doc.tokens, toponym.first):
+        return False
+    if WordList.of_table("road_head").ending_at(doc.tokens, toponym.first) is None:
+        return False
+    return number + 1 == len(toponyms) or not _other_end(doc, toponym, toponyms[number + 1])
+
+
+def _other_end(doc: Tokenized, one: Toponym, other: Toponym) -> bool:
+    """Say whether a hyphen, a slash, "and" or "to" joins two names."""
+    if other.first - one.last > 1:
+        return False
+    if other.first > one.last:
+        return doc.tokens[one.last].key in WordList.of_table("road_joint")
+    dashed = any(mark in doc.tokens[other.first].gap for mark in "-\N{EN DASH}/\N{ARABIC TATWEEL}")
+    return dashed or "and" in clitic_relations(other.clitics)
+
+
+def no_place_of_road(resolution: Resolution) -> Resolution:
+    """Take the place away from the name of a road: the town is where it leads.
+
+    Parameters
+    ----------
+    resolution : Resolution
+
+    Returns
+    -------
+    Resolution
+    """
+    reason = "the name of a road: the place is where it leads, not where it is"
+    return Resolution(None, 0.5, resolution.candidates, (reason,))
+
+
+def stands_in(
+    head: WordHit | None, resolution: Resolution | None, road: bool, city: Place
+) -> Resolution | None:
+    """Let an institution, a street or a road without a place of its own stand in the city named behind it.
+
+    Parameters
+    ----------
+    head : WordHit or None
+        The head word of the name.
+    resolution : Resolution or None
+        What was decided so far.
+    road : bool
+        The name is that of a road.
+    city : Place
+        What the text names right behind.
+
+    Returns
+    -------
+    Resolution or None
+        The city within its uncertainty and 15 km at least; ``None`` where this does not apply.
+    """
+    if not road and (head is None or head.entry["kind"] not in _KINDS):
+        return None
+    if resolution is not None and resolution.place is not None:
+        return None
+    if city.feature_class not in ("P", "A") or city.uncertainty_km > _LARGE_KM:
+        return None
+    wide = replace(city, uncertainty_km=max(city.uncertainty_km, _WIDE_KM))
+    reason = (
+        f"not in the gazetteer: stands in {city.name}, named with it, within {wide.uncertainty_km:.0f} km"
+    )
+    return Resolution(wide, 0.6, resolution.candidates if resolution else (), (reason,))
