@@ -303,7 +303,7 @@ def _day_month_at(scan: Scan, index: int) -> Hit | None:
     month = month_at(scan, at, clitics=False) if scan.near(at, marks) else None
     if month is None and until is None:
         return _day_of_told_month(scan, index, begin)
-    if month is None or (month.value[1] and scan.marked(at, "/-")):
+    if month is None or (month.value in need_year() and scan.marked(at, "/-")):
         return None
     when = when_at(scan, month.end)
     if when.kind == "none" and month.value in need_year():

@@ -16,6 +16,7 @@ HIJRI_YEARS = range(1343, 1501)
 _WEEK, _FEW, _MONTH = 7, 6, 31
 _GREGORIAN = 2_299_161  # Julian day number of 15 October 1582
 WINTER = 24
+WEEKS = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,7 +157,7 @@ def opened(base: Interval, offset: str) -> Interval:
 
 
 def part(base: Interval, of: int, which: int) -> Interval | None:
-    """Return a third, half or quarter of a month or a year; a shorter base stays whole.
+    """Return a third, half, quarter or week (``of`` 5) of a month, a year or a century; others stay whole.
 
     Thirds follow UCDP: days 1-10, 11-20 and the rest of a month; four months each of a year.
 
@@ -170,12 +171,20 @@ def part(base: Interval, of: int, which: int) -> Interval | None:
     if base.precision == 5:
         return _part_of_year(base, of, which)
     length = (base.last - base.first).days + 1
-    cuts = [0, 10, 20, length] if of == 3 else [length * step // of for step in range(of + 1)]
-    return span(base.first + timedelta(days=cuts[which - 1]), base.first + timedelta(days=cuts[which] - 1), 4)
+    named = {3: [0, 10, 20, length], WEEKS: [0, 7, 14, 21, 28, length]}
+    cuts = named.get(of) or [length * step // of for step in range(of + 1)]
+    first, last = base.first + timedelta(days=cuts[which - 1]), base.first + timedelta(days=cuts[which] - 1)
+    return span(first, last, 3 if of == WEEKS else 4)
 
 
 def _part_of_year(base: Interval, of: int, which: int) -> Interval | None:
-    """Return the months that make a part of a year; longer or odd bases stay whole."""
+    """Return the months that make a part of a year, the years of a century; odd bases stay whole."""
+    if base.first is not None and base.edtf.endswith("XX"):
+        years = [base.first.year + 100 * step // of for step in (which - 1, which)]
+        ends = of_year(years[0]), of_year(years[1] - 1)
+        return between(ends[0], ends[1]) if ends[0] and ends[1] else None
+    if of == WEEKS:
+        return None
     if base.first is None or base.last is None or base.edtf != f"{base.first.year:04d}":
         return base
     year, size = base.first.year, 12 // of

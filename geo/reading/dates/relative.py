@@ -156,7 +156,7 @@ def _one_period(scan: Scan, index: int, cued: bool) -> Hit | None:
     found = match(units("period"), scan, at) if at == index or scan.near(at) else None
     if found is None or (found.value == "D" and not this):
         return None
-    if follows(scan, index, keys_of("date_word", "words", part="general")):
+    if found.value == "Y" and follows(scan, index, keys_of("date_word", "words", part="general")):
         return None
     sort = match(words_of("sort"), scan, found.end, clitics=False) if scan.near(found.end) else None
     end = at = sort.end if sort else found.end
@@ -232,16 +232,16 @@ def _counted_periods(scan: Scan, index: int) -> tuple[Match | None, float | None
 def _count(scan: Scan, index: int) -> Match | None:
     """Read a number behind a noun with its article: ``الثلاثة``, ``السبعة عشر``, ``الأربع والعشرين``."""
     word = number_word(scan.key(index).removeprefix(article()))
-    if word is None or word.kind not in ("unit", "teen", "ten", "digits"):
+    if word is None or word.kind not in ("unit", "bound", "teen", "ten", "digits"):
         return None
-    if word.kind == "unit" and scan.near(index + 1):
+    if word.kind in ("unit", "bound") and scan.near(index + 1):
         behind = scan.key(index + 1)
         teen, ten = number_word(behind), number_word(behind[1:].removeprefix(article()))
         if teen and teen.kind == "teen":
             return Match(word.value + 10, index + 2, 0)
         if ten and ten.kind == "ten" and "and" in clitic_relations(behind[0]):
             return Match(word.value + ten.value, index + 2, 0)
-    return Match(word.value, index + 1, 0)
+    return Match(word.value, index + 1, 0) if word.kind != "bound" else None
 
 
 def _until(today: date | None) -> Interval:

@@ -141,8 +141,10 @@ def _century(scan: Scan, index: int) -> Match | None:
     for kind, told in (("past", 20), ("current", 21)):
         if said := match(words_of(kind), scan, word.end, clitics=False):
             return Match((told, False), said.end, word.cut)
-    number = digits_at(scan, word.end) or parse_ordinal(scan.tokens, word.end)
-    if number is None or not scan.key(word.end).startswith((article(), *"123456789")):
+    the = match(words_of("the"), scan, word.end, clitics=False)
+    at = the.end if the and scan.near(the.end, "-") else word.end
+    number = digits_at(scan, at) or parse_ordinal(scan.tokens, at)
+    if number is None or not scan.key(at).startswith((article(), *"123456789")):
         return None
     value, end = int(number[0]), number[1]
     hijri, end = era_at(scan, end)
