@@ -6,8 +6,8 @@
 The first call reads the corpora under DIR/recognition with the pipeline and draws mentions: from each corpus
 a fixed number, of which some are reserved for the readings that are rare (the reservation looks at the
 program's reading, the annotator never does). The second call prints batch 0 of 40 mentions, each marked in
-its sentence. Rounds 1 to 3 drew further samples when those before were annotated, in other
-texts only; rounds 2 and 3 reserve nothing, so they are what a reader of the texts meets.
+its sentence. Rounds 1 to 4 drew further samples when those before were annotated, in other
+texts only; rounds 2 to 4 reserve nothing, so they are what a reader of the texts meets.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ from geo.reading.mentions import read_mentions
 from geo.reading.recognize import DictionaryRecognizer
 from geo.reading.resolve import EvidenceResolver
 
-SEEDS = (20170214, 20170215, 20170216, 20170217)
+SEEDS = (20170214, 20170215, 20170216, 20170217, 20170218)
 BATCH = 40
 PER_TEXT = 3
 CONTEXT = 230
@@ -56,6 +56,12 @@ THIRD: Quotas = {
     "aqmar": (40, {}),
     "idrisi_ra": (60, {}),
 }
+FIFTH: Quotas = {
+    "anercorp": (85, {}),
+    "wojood_sample": (30, {}),
+    "aqmar": (15, {}),
+    "idrisi_ra": (35, {}),
+}
 ANNOTATED = Path(__file__).with_name("readings_dev.csv")
 
 
@@ -67,7 +73,7 @@ def read_corpus(folder: Path, name: str) -> list[dict[str, Any]]:
 
 def draw(folder: Path, number: int) -> list[dict[str, Any]]:
     """Draw the mentions of every corpus, ordered by a shuffle of their texts."""
-    seed, quotas = SEEDS[number], (FIRST, SECOND, THIRD, THIRD)[number]
+    seed, quotas = SEEDS[number], (FIRST, SECOND, THIRD, THIRD, FIFTH)[number]
     known = set()
     if number:
         with ANNOTATED.open(encoding="utf-8", newline="") as file:
@@ -145,7 +151,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--eval", type=Path, required=True, help="folder of the corpora")
     parser.add_argument("--out", type=Path, required=True, help="file of the sample")
-    parser.add_argument("--round", type=int, choices=(0, 1, 2, 3), default=0, help="which sample")
+    parser.add_argument("--round", type=int, choices=(0, 1, 2, 3, 4), default=0, help="which sample")
     parser.add_argument("--show", type=int, default=-1, help="print this batch")
     options = parser.parse_args()
     if options.show >= 0:

@@ -51,7 +51,7 @@ class Attacher:
         Tokens, in order, of places nobody knows and of other governments: a clause that names one is not
         told of the place of the clause before.
     unknown : sequence of int
-        Those of them that are places nobody knows: an event right before one happened there, and nowhere else.
+        Those of them that are places nobody knows: an event right before one happened nowhere else.
     """
 
     def __init__(

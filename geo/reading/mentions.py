@@ -17,7 +17,7 @@ from geo.model import Mention, Place, Reading, Span
 from geo.places import Gazetteer
 from geo.reading.blocks import Block, find_blocks
 from geo.reading.by_context import add_context_names
-from geo.reading.facilities import is_road, no_place_of_road, stands_in
+from geo.reading.facilities import bears_name_of, is_road, no_place_of_road, stands_in
 from geo.reading.readings import Decision, Surroundings, decide, spread_over_lists
 from geo.reading.resolve import Context, Resolution, Resolver, Votes, scale_of
 from geo.reading.toponyms import Recognizer, Toponym, importance, in_list, is_adjective
@@ -260,7 +260,7 @@ def _keep_kind(draft: _Draft, resolution: Resolution, context: Context) -> Resol
     if head.entry.get("named_after_city") and place.feature_class in ("P", "A"):
         city = _namesake_city(place, resolution)
         known = max((importance(n) for n in draft.toponym.names if n.place.id == place.id), default=0.0)
-        if city is None or known < _CITY:
+        if city is None or known < _CITY or not bears_name_of(city, resolution, context):
             return Resolution(None, 0.5, resolution.candidates, (_no_namesake(context),))
         wide = replace(city, uncertainty_km=max(city.uncertainty_km, _WIDE_KM))
         where = f"stands at {city.name}, within {wide.uncertainty_km:.0f} km"
@@ -287,7 +287,7 @@ def _stand(doc: Tokenized, drafts: Sequence[_Draft]) -> None:
     """Put what has no place of its own, and bears the head of a facility or street, at the city behind it."""
     for number, (inner, outer) in enumerate(pairwise(drafts)):
         if outer.place is not None and _connects(doc, inner, outer):
-            stood = stands_in(inner.head, inner.resolution, inner.road, outer.place)
+            stood = stands_in(inner.head, inner.resolution, outer.place)
             if stood is not None:
                 inner.resolution, inner.containers = stood, (number + 1,)
 
@@ -379,15 +379,17 @@ def _finish(
     settle: Settle | None,
 ) -> tuple[Mention, ...]:
     around = [_surroundings(doc, draft, people) for draft in drafts]
-    decisions = [decide(each) for each in around]
+    own = [decide(each) for each in around]
+    states = [each.is_state() for each in around]
     links = {
         number: draft.listed_with for number, draft in enumerate(drafts) if draft.listed_with is not None
     }
-    decisions = spread_over_lists(decisions, links, [each.is_state() for each in around])
+    decisions = spread_over_lists(own, links, states)
     kept = [n for n, draft in enumerate(drafts) if not _unsupported(draft, decisions[n], votes)]
     if settle is not None:
+        followers = {number for number in links if decisions[number] is not own[number]}
         decisions = [settle(each, decision) for each, decision in zip(around, decisions, strict=True)]
-        decisions = spread_over_lists(decisions, links, [each.is_state() for each in around])
+        decisions = spread_over_lists(decisions, links, states, followers)
     index = {number: new for new, number in enumerate(kept)}
     return tuple(_mention(doc, drafts[number], decisions[number], index) for number in kept)
 

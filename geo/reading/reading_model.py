@@ -222,7 +222,8 @@ def _word_features(around: Surroundings) -> Iterator[str]:
 
 def _classes(around: Surroundings, index: int) -> Iterator[str]:
     token = around.doc.tokens[index]
-    if any(split.core in demonym_forms() for split in clitic_splits(token.key)):
+    adjective = any(split.core in demonym_forms() for split in clitic_splits(token.key))
+    if adjective and not has_shape(token.key, "alef"):
         yield "adjective"
     if index in around.people:
         yield "person"

@@ -7,7 +7,7 @@ In political and military news four place strings out of five are no location. T
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Container, Mapping, Sequence
 from dataclasses import dataclass
 
 from geo.arabic import Tokenized, article, clitic_relations, clitic_splits, has_shape, table
@@ -347,7 +347,7 @@ def _outlet(around: Surroundings) -> Decision | None:
         or tokens[toponym.first].gap.strip(' "\N{LEFT-POINTING DOUBLE ANGLE QUOTATION MARK}')
     ):
         return None
-    hit = around.find_before("outlet_head", 1 if around.head is not None else 2)
+    hit = around.find_before("outlet_head", 1)
     if hit is None:
         return None
     return Decision(Reading.MEDIA, 0.85, f"behind the head of a medium: {_words(around, hit)!r}")
@@ -486,6 +486,9 @@ def _politics(around: Surroundings) -> Decision | None:
     preceding = verb.ending_at(tokens, around.before + 1) if around.before >= around.clause_start() else None
     if preceding is not None:
         return Decision(Reading.METONYMIC, 0.85, f"subject of {_words(around, preceding)!r}")
+    acting = around.find_before("acting_preposition", 1)
+    if acting is not None:
+        return Decision(Reading.METONYMIC, 0.8, f"a government behind {_words(around, acting)!r}")
     for name, reach, confidence in (
         ("metonymic_preposition", 1, 0.75),
         ("state_head", 1, 0.75),
@@ -517,7 +520,10 @@ def _struck(around: Surroundings) -> Decision | None:
 
 
 def spread_over_lists(
-    decisions: Sequence[Decision], links: Mapping[int, int], states: Sequence[bool]
+    decisions: Sequence[Decision],
+    links: Mapping[int, int],
+    states: Sequence[bool],
+    followers: Container[int] = (),
 ) -> list[Decision]:
     """Give the members of a list (``X وY``) the reading of the first, where they have no cue of their own.
 
@@ -529,6 +535,8 @@ def spread_over_lists(
         From a toponym to the one before it in the same list.
     states : sequence of bool
         Whether each is a state or capital; only like follows like.
+    followers : container of int
+        Members that follow whatever became of the one before them.
 
     Returns
     -------
@@ -536,8 +544,8 @@ def spread_over_lists(
     """
     spread = list(decisions)
     for index, before in sorted(links.items()):
-        weak = decisions[index].confidence < 0.65
-        strong = spread[before].confidence >= 0.65
+        weak = index in followers or decisions[index].confidence < 0.65
+        strong = index in followers or spread[before].confidence >= 0.65
         follows = spread[before].reading in (Reading.LITERAL, Reading.METONYMIC)
         if weak and strong and follows and (states[index] or spread[before].reading is Reading.LITERAL):
             first = spread[before]

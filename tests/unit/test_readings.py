@@ -4,8 +4,14 @@ from __future__ import annotations
 
 import pytest
 
-from geo.model import Mention
+from geo.arabic import strict_key, tokenize
+from geo.model import Mention, Reading
+from geo.reading.blocks import find_blocks
+from geo.reading.mentions import read_mentions
 from geo.reading.pipeline import Geoparser
+from geo.reading.readings import Decision, Surroundings
+from geo.reading.recognize import DictionaryRecognizer
+from geo.reading.resolve import EvidenceResolver
 
 
 @pytest.fixture(scope="module")
@@ -83,8 +89,15 @@ def test_an_adjective_is_of_its_state_and_not_of_a_small_town(parser: Geoparser)
 
 
 def test_parts_of_a_name_join_it(parser: Geoparser) -> None:
-    from geo.arabic import tokenize
-    from geo.reading.blocks import find_blocks
-
     [block] = find_blocks(tokenize("مرر الهولندي مارك فان بومل الكرة."))
     assert (block.first, block.last, block.reading.value) == (2, 5, "person")
+
+
+def test_a_list_stays_of_one_reading_after_the_last_word(parser: Geoparser) -> None:
+    def settle(around: Surroundings, ruled: Decision) -> Decision:
+        sure = around.toponym.key == strict_key("تركيا")
+        return Decision(Reading.METONYMIC if sure else Reading.LITERAL, 0.9 if sure else 0.5, "a guess")
+
+    stages = DictionaryRecognizer(parser.gazetteer), EvidenceResolver(), parser.gazetteer
+    mentions = read_mentions(tokenize("تركيا وقطر"), *stages, settle)
+    assert [mention.reading.value for mention in mentions] == ["metonymic", "metonymic"]
