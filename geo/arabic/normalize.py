@@ -233,7 +233,7 @@ def undiacritised(text: str) -> str:
     return unicodedata.normalize("NFC", text).translate(_raw_table())
 
 
-@lru_cache(maxsize=1 << 14)
+@lru_cache(maxsize=1 << 13)
 def _raw(word: str) -> str:
     """Return the raw form of one word; the frequent ones are kept."""
     return undiacritised(word)

@@ -137,7 +137,7 @@ def unit_at(tokens: Sequence[Token], index: int) -> tuple[Unit, int] | None:
     return Unit(name, form), end
 
 
-@lru_cache(maxsize=1 << 16)
+@lru_cache(maxsize=1 << 13)
 def number_word(key: str) -> Word | None:
     """Read one key as a number word, without proclitics."""
     found = _lexicon().get(key)
@@ -146,7 +146,7 @@ def number_word(key: str) -> Word | None:
     return found
 
 
-@lru_cache(maxsize=1 << 16)
+@lru_cache(maxsize=1 << 13)
 def _first_word(key: str) -> Word | None:
     """Read one key as the first word of a number, proclitics allowed."""
     for split in clitic_splits(key):

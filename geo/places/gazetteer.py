@@ -25,8 +25,8 @@ _IMPORTANCE = {
 """What a feature code adds to the logarithm of the population: prominence in news. The figures are
 chosen, not learned; seas and bases have no inhabitants and start higher."""
 
-_KEPT_KEYS = 1 << 15
-_KEPT_ROWS = 1 << 13
+_KEPT_KEYS = 1 << 14
+_KEPT_ROWS = 1 << 12
 
 
 @dataclass(frozen=True, slots=True)

@@ -56,7 +56,7 @@ def find_clauses(doc: Tokenized) -> list[Clause]:
     return clauses
 
 
-@lru_cache(maxsize=1 << 16)
+@lru_cache(maxsize=1 << 14)
 def finite_prefix(key: str) -> str | None:
     """Return the proclitic of a finite verb, or ``None`` if the word is no verb of the rule tables.
 
@@ -115,7 +115,7 @@ def _opens(tokens: Sequence[Token], index: int, last: int) -> bool:
     return hit.last >= last or tokens[hit.last].key not in _blockers()
 
 
-@lru_cache(maxsize=1 << 16)
+@lru_cache(maxsize=1 << 14)
 def _may_open(key: str) -> bool:
     """Say whether a word is the first of an opener, so that most words need no closer look."""
     return not _first_words().isdisjoint(split.core for split in clitic_splits(key))

@@ -25,7 +25,7 @@ from geo.reading.words import word_frequencies
 
 _LONG, _NAME, _SHORT, _KNOWN, _FAMOUS, _FAMILIAR = 7, 5, 4, 2.4, 3.5, 3.6
 _ZWNJ = "\N{ZERO WIDTH NON-JOINER}"
-_KEPT_WORDS = 1 << 14
+_KEPT_WORDS = 1 << 13
 
 
 @dataclass(frozen=True, slots=True)

@@ -57,7 +57,7 @@ class Hit:
         return self.form.kind in FINITE
 
 
-@lru_cache(maxsize=1 << 16)
+@lru_cache(maxsize=1 << 14)
 def shapes(key: str) -> tuple[tuple[str, str, bool], ...]:
     """List the ways to read a word: (bare word, proclitics, whether it had the article).
 
@@ -75,7 +75,7 @@ def shapes(key: str) -> tuple[tuple[str, str, bool], ...]:
     return tuple(found.values())
 
 
-@lru_cache(maxsize=1 << 16)
+@lru_cache(maxsize=1 << 14)
 def bare_words(key: str) -> frozenset[str]:
     """Return a word without its proclitics, article and the alef of the accusative, in every reading."""
     words = {shape[0] for shape in shapes(key)}

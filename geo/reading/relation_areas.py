@@ -208,6 +208,7 @@ def _polygon(place: Place, shapes: Shapes) -> shapely.Geometry | None:
     return None
 
 
+@lru_cache(maxsize=64)
 def _body(place: Place, shapes: Shapes) -> shapely.Geometry | None:
     """Return the outline of a country or island without what lies overseas; ``None`` for places without one.
 

@@ -17,7 +17,7 @@ from geo.model import Mention, Place, Reading
 from geo.places import Gazetteer
 from geo.places.shapes import Shapes
 from geo.reading.toponyms import demonym_forms
-from geo.reading.words import WordHit, WordList, joined
+from geo.reading.words import WordHit, WordList, joined, openings
 
 _WATERS = ("SEA", "OCN", "GULF", "STRT", "BAY", "CHN", "CHNM")
 _FAR_BACK = 100
@@ -123,22 +123,19 @@ class Cues:
         The keys of an entry that list its forms.
     """
 
-    __slots__ = ("_finals", "_known", "list")
+    __slots__ = ("_bit", "list")
 
     def __init__(self, entries: Sequence[Entry], fields: Sequence[str] = ("forms",)) -> None:
         """Index the forms, and the last word of each."""
         self.list = WordList(entries, fields)
         forms = [strict_key(form) for entry in entries for name in fields for form in entry.get(name, ())]
-        self._finals = frozenset(form.rsplit(" ", 1)[-1] for form in forms)
-        self._known: dict[str, bool] = {}
+        self._bit = openings().add({form.rsplit(" ", 1)[-1] for form in forms})
 
     def may_end(self, key: str) -> bool:
         """Say whether some form may have this word as its last one."""
-        known = self._known.get(key)
-        if known is None:
-            known = any(split.core in self._finals for split in clitic_splits(key))
-            self._known[key] = known
-        return known
+        known = openings()
+        bits = known.known.get(key)
+        return bool((known.of(key) if bits is None else bits) & self._bit)
 
 
 def is_water(place: Place) -> bool:

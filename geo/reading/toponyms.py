@@ -23,7 +23,7 @@ _COMMON_WORD = 3.2
 _QUARTER = 2.2
 _WELL_KNOWN = 2.9
 _LEAST = {"PPLA": 2.4, "PPLC": 2.4}
-_KEPT_NAMES = 1 << 13
+_KEPT_NAMES = 1 << 12
 _LESS_KNOWN = {"historic": 0.5, "context": 1.5}
 
 

@@ -16,7 +16,7 @@ from geo.arabic.rules import Entry
 
 _FUNCTION_WORD = 6.2
 _BETWEEN = ' \u00a0\t-_#"\u201c\u201e\u00ab\N{ARABIC TATWEEL}\u200c\u200e\u200f'
-_KEPT_WORDS = 1 << 15
+_KEPT_WORDS = 1 << 14
 _Forms = list[tuple[tuple[str, ...], Entry]]
 
 
@@ -41,7 +41,7 @@ def word_frequencies() -> Mapping[str, float]:
     return {word: math.log10(share) + 9.0 for word, share in get_frequency_dict("ar", "small").items()}
 
 
-class _Openings:
+class Openings:
     """Know of every word which word lists have a form that it may begin: most are ruled out at once.
 
     The words asked lately are kept. A new list makes a new store for them, so that no thread reads an old
@@ -76,8 +76,9 @@ class _Openings:
 
 
 @cache
-def _openings() -> _Openings:
-    return _Openings()
+def openings() -> Openings:
+    """Return what is known of the words that may begin a form; one for the process."""
+    return Openings()
 
 
 class WordList:
@@ -117,7 +118,7 @@ class WordList:
             if not forms[-1][0]
         }
         self._sizes = _sizes_by_last_word(self._by_first)
-        self._openings = _openings()
+        self._openings = openings()
         self._bit = self._openings.add(self._by_first)
 
     @classmethod

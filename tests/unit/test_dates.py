@@ -8,6 +8,7 @@ from geo.arabic.normalize import tokenize
 from geo.arabic.rules import table
 from geo.errors import InputError
 from geo.reading.dates import find_dates, link_dates
+from geo.reading.dates.vocabulary import Scan, may_start_at
 
 TODAY = "2019-03-05"  # a Tuesday
 TABLES = (
@@ -400,3 +401,12 @@ def test_today_is_never_the_clock():
 def test_a_wrong_document_date_is_refused():
     with pytest.raises(InputError, match="expected an ISO day"):
         read("أمس", today="5 March 2019")
+
+
+def test_a_word_that_leads_a_date_needs_one_behind_it() -> None:
+    """Most prepositions stand before no date; the next word tells, and nothing is lost by asking it."""
+    doc = tokenize("من مارس إلى مايو، من البيت، في أثناء الحرب، بين عامي 2011 و2013")
+    scan = Scan(doc, doc.tokens, None)
+    assert [t.text for t in find_dates(doc)][-1] == "بين عامي 2011 و2013"
+    assert may_start_at(scan, 0)
+    assert not may_start_at(scan, 4)

@@ -14,6 +14,7 @@ from geo.model import Footprint, Mention, Place, Reading
 from geo.places.plane import distance_km
 from geo.places.shapes import Shapes
 from geo.reading.relations import find_footprints
+from geo.reading.words import WordList, openings
 
 
 def country(code: str, name: str, lon: float, lat: float, km: float = 400.0) -> Place:
@@ -473,3 +474,13 @@ def test_looking_back_does_not_depend_on_how_much_stands_before(distance: int) -
     here = [f for f in found.footprints if f.start >= len(before)]
     named = [[found.mentions[anchor].text for anchor in f.anchors] for f in here]
     assert named == [["ليبيا", "تونس"], ["ليبيا"]]
+
+
+def test_what_is_remembered_of_words_has_a_limit() -> None:
+    words = WordList.of_table("locative")
+    known = openings().known
+    for number in range(20_000):
+        words.at(tokenize(f"word{number}").tokens, 0)
+    assert known
+    assert len(openings().known) <= 1 << 14
+    assert words.at(tokenize("وفي درعا").tokens, 0) is not None

@@ -15,7 +15,7 @@ from geo.model import Span, TimeExpression
 from geo.reading.dates.anchored import times_at
 from geo.reading.dates.calendar import Interval
 from geo.reading.dates.link import link_dates, resolve_anchor
-from geo.reading.dates.vocabulary import TATWEEL, Hit, Scan, may_start, unglued
+from geo.reading.dates.vocabulary import TATWEEL, Hit, Scan, may_start_at, unglued
 
 __all__ = ["find_dates", "link_dates", "resolve_anchor"]
 
@@ -53,7 +53,10 @@ def find_dates(doc: Tokenized, *, document_date: str = "") -> tuple[TimeExpressi
     found: list[TimeExpression] = []
     index = 0
     while index < len(scan.tokens):
-        hits = times_at(scan, index) if may_start(scan.tokens[index].key) else []
+        hits = times_at(scan, index) if may_start_at(scan, index) else []
+        if not hits and not scan.since:
+            index += 1
+            continue
         found.extend(_expression(scan, hit) for hit in hits if hit.interval is not None)
         behind = max([index + 1, *(hit.end for hit in hits)])
         if hits or (scan.since and behind < len(scan.tokens)):

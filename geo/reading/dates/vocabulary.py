@@ -168,7 +168,8 @@ def unglued(tokens: Sequence[Token]) -> Sequence[Token]:
     >>> [token.key for token in unglued(tokenize("25 مارس1987").tokens)][1:] == ["مارس", "1987"]
     True
     """
-    glued = [index for index, token in enumerate(tokens) if _GLUED.fullmatch(token.key)]
+    ending = [index for index, token in enumerate(tokens) if token.key[-1].isdigit()]
+    glued = [index for index in ending if _GLUED.fullmatch(tokens[index].key)]
     if not glued:
         return tokens
     cut = list(tokens)
@@ -280,13 +281,10 @@ def keys_of(name: str, field: str, **where: object) -> frozenset[str]:
 
 
 @cache
-def _starters() -> frozenset[str]:
-    """Return every word a date phrase can begin with."""
-    found: set[str] = set()
-    parts = ("day", "daypart", "month", "year", "years", "of", "between", "this", "century")
-    for phrases in (*map(words_of, parts), months(), decades(), units("period"), units("periods")):
-        found.update(phrases)
-    for name, field in (
+def _openers() -> tuple[Phrases, ...]:
+    """Return the phrases a date can begin with; those of `_leaders` left out."""
+    parts = ("day", "daypart", "month", "year", "years", "century")
+    tables = (
         ("feast", "names"),
         ("weekday", "names"),
         ("told_from_today", "phrases"),
@@ -295,18 +293,60 @@ def _starters() -> frozenset[str]:
         ("opening", "words"),
         ("anchor_phrase", "phrases"),
         ("anchor_verb", "words"),
-    ):
-        found.update(phrases_of(name, field))
-    return frozenset(found)
+    )
+    own = (months(), decades(), units("period"), units("periods"))
+    return (*map(words_of, parts), *own, *(phrases_of(name, field) for name, field in tables))
 
 
-@lru_cache(maxsize=1 << 16)
+@cache
+def _leaders() -> tuple[Phrases, ...]:
+    """Return the words that begin a date only before another one: in, from, between, this."""
+    return tuple(map(words_of, ("of", "between", "this")))
+
+
+@cache
+def _starters() -> frozenset[str]:
+    """Return every word a date phrase can begin with."""
+    return frozenset().union(*_openers(), *_leaders())
+
+
+@lru_cache(maxsize=1 << 14)
 def may_start(key: str) -> bool:
     """Say whether a date can begin with this word; most words fail here."""
     if key[-1].isdigit():
         return True
     starters = _starters()
     return any(split.core in starters for split in clitic_splits(key)) or _is_ordinal(key)
+
+
+def may_start_at(scan: Scan, index: int) -> bool:
+    """Say whether a date can begin at a token, by its word and the next.
+
+    Parameters
+    ----------
+    scan : Scan
+    index : int
+    """
+    key = scan.tokens[index].key
+    if not may_start(key):
+        return False
+    alone, leads, seconds = _goes_on(key)
+    if alone:
+        return True
+    behind = scan.key(index + 1)
+    if not behind:
+        return False
+    return behind in seconds or (leads and (may_start(behind) or number_word(behind) is not None))
+
+
+@lru_cache(maxsize=1 << 12)
+def _goes_on(key: str) -> tuple[bool, bool, frozenset[str]]:
+    """Say whether a word may be a date alone, or before a date, and the second words of longer phrases."""
+    cores = {split.core for split in clitic_splits(key)}
+    rows = [words for phrases in _openers() for core in cores for words, _ in phrases.get(core, ())]
+    leads = any(core in phrases for phrases in _leaders() for core in cores)
+    alone = key[-1].isdigit() or _is_ordinal(key) or any(len(words) == 1 for words in rows)
+    return alone, leads, frozenset(words[1] for words in rows if len(words) > 1)
 
 
 def _is_ordinal(key: str) -> bool:
