@@ -281,17 +281,18 @@ class View:
                 continue
             while passed < len(anchors) and anchors[passed].last <= hit.first:
                 passed += 1
-            found = self._antecedent(anchors[max(0, passed - _FAR_BACK) : passed], hit.entry)
+            noun = self.tokens[hit.first].key[len(hit.prefix) :]
+            found = self._antecedent(anchors[max(0, passed - _FAR_BACK) : passed], hit.entry, noun)
             if found is not None:
                 index, place = found
                 to = "to" in clitic_relations(hit.prefix)
                 key = self.tokens[hit.first].key
                 yield Anchor(hit.first, hit.last, index, place, False, to, False, True, key)
 
-    def _antecedent(self, before: Sequence[Anchor], entry: Entry) -> tuple[int, Place] | None:
-        """Return the last place of a kind, nearest first; no country named is that of the last place."""
+    def _antecedent(self, before: Sequence[Anchor], entry: Entry, noun: str) -> tuple[int, Place] | None:
+        """Return the last place of a kind; no country or capital named: that of the last place."""
         kind = entry["kind"]
-        for anchor in self._nearest(before, kind):
+        for anchor in self._nearest(before, kind, noun):
             place = anchor.place
             if place is None:
                 continue
@@ -311,18 +312,32 @@ class View:
                 capital = self.gazetteer.capital(place.country) if self.gazetteer else None
                 if capital is not None and is_country(place):
                     return anchor.index, capital
-        near = [anchor for anchor in before if anchor.place is not None and anchor.place.country]
-        if kind != "country" or not near or near[-1].place is None:
+        near = [(anchor.index, anchor.place.country) for anchor in before if anchor.place is not None]
+        if kind not in ("country", "capital") or not near or self.gazetteer is None:
             return None
-        country = self.country(near[-1].place.country)
-        return (near[-1].index, country) if country else None
+        index, code = near[-1]
+        state = self.gazetteer.country(code) if kind == "country" else self.gazetteer.capital(code)
+        return (index, state) if state else None
 
-    def _nearest(self, before: Sequence[Anchor], kind: str) -> list[Anchor]:
-        """Return the places before a word, nearest first, towns last that tell where others lie."""
+    def _nearest(self, before: Sequence[Anchor], kind: str, noun: str) -> list[Anchor]:
+        """Return the places before a word, nearest first: headed by its noun, others, mere bearings.
+
+        Behind "in the village X, south of the city of Y", the city is Y.
+        """
         nearest = list(reversed(before))
-        if kind == "settlement":
-            nearest.sort(key=lambda a: self.before(directions("construct"), self.left_edge(a)) is not None)
-        return nearest
+        if kind != "settlement" or not before:
+            return nearest
+        since = self.tokens[before[-1].first].sentence - 1
+
+        def distance(anchor: Anchor) -> int:
+            if self.tokens[anchor.first].sentence < since:
+                return 3
+            edge = self.left_edge(anchor)
+            if edge < anchor.first and self.tokens[anchor.first - 1].key == noun.removeprefix(article()):
+                return 0
+            return 1 if self.before(directions("construct"), edge) is None else 2
+
+        return sorted(nearest, key=distance)
 
     def neighbour_before(self, anchor: Anchor, first: int) -> Anchor | None:
         """Return the neighbour of a country that the text last spoke of before a token."""
