@@ -25,7 +25,7 @@ from dictionary import GoldRecognizer, is_place, load_scorer
 from scipy.optimize import minimize
 
 from geo.arabic import Tokenized, table, tokenize
-from geo.model import Mention
+from geo.model import Mention, Place
 from geo.places import Gazetteer
 from geo.reading.mentions import read_mentions
 from geo.reading.recognize import DictionaryRecognizer
@@ -201,6 +201,38 @@ def summary(told: Answers) -> str:
     return " | ".join(cells)
 
 
+def coverage(told: Answers, scorer: Any) -> str:
+    """Return a table: names without a candidate, with a right one among the best six, with a right answer."""
+    lines = [
+        "| names | gold | no candidate | right among six | right |",
+        "|---|---|---|---|---|",
+    ]
+    kinds = sorted({each["kind"] for each in told}, key=lambda kind: -_count(told, kind))
+    for kind in ("ALL", *kinds):
+        some = [each for each in told if kind in ("ALL", each["kind"])]
+        offered = [(each, _offered(each["mention"])) for each in some]
+        none = sum(not places for _, places in offered)
+        reach = sum(
+            any(scorer.in_bbox(each["gold"]["bbox"], place.lat, place.lon) for place in places)
+            for each, places in offered
+        )
+        right = sum(each["right"] for each in some)
+        shares = " | ".join(f"{number / len(some):.3f}" for number in (none, reach, right))
+        lines.append(f"| {kind} | {len(some)} | {shares} |")
+    return "\n".join(lines)
+
+
+def _count(told: Answers, kind: str) -> int:
+    return sum(each["kind"] == kind for each in told)
+
+
+def _offered(mention: Mention | None) -> list[Place]:
+    if mention is None:
+        return []
+    chosen = [mention.place] if mention.place is not None else []
+    return [*chosen, *(candidate.place for candidate in mention.candidates)]
+
+
 def calibration_error(given: Answers) -> float:
     """Return the expected calibration error over ten bins of equal width (Naeini et al. 2015)."""
     bins: dict[int, list[tuple[float, bool]]] = {}
@@ -227,9 +259,11 @@ def main() -> None:
         event: learn([each for each in data if each.event != event], options.prior) for event in events
     }
     print(f"| weights | {' | '.join(KINDS)} | of answers | ECE |\n|---|{'---|' * (len(KINDS) + 2)}")
+    offers: list[str] = []
     for given, title in ((True, "spans given"), (False, "end to end")):
         told = answers(rows, by_hand(), scorer, gazetteer, given=given)
         print(f"| by hand, {title} | {summary(told)} |")
+        offers.append(f"\n{title}:\n\n{coverage(told, scorer)}")
         told = []
         for event in events:
             part = [row for row in rows if row["event"] == event]
@@ -237,6 +271,7 @@ def main() -> None:
         print(f"| learned on the other events, {title} | {summary(told)} |")
         for event in events:
             print(f"| · {event} | {summary([each for each in told if each['event'] == event])} |")
+    print("\n".join(offers))
     final = learn(data, options.prior)
     print("\n| feature | by hand | learned |\n|---|---|---|")
     for name, weight in by_hand().items():

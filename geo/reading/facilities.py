@@ -10,13 +10,39 @@ from dataclasses import replace
 
 from geo.arabic import Tokenized, clitic_relations
 from geo.model import Place
-from geo.reading.resolve import Resolution
+from geo.reading.resolve import Context, Resolution
 from geo.reading.toponyms import Toponym
 from geo.reading.words import WordHit, WordList, beside
 
 _WIDE_KM = 15.0
 _LARGE_KM = 40.0
 _KINDS = ("facility", "urban")
+_SURE, _UNIT_SPOKEN_OF = 0.6, 0.2
+
+
+def bears_name_of(place: Place, resolution: Resolution, context: Context) -> bool:
+    """Say whether an institution may stand at the town or unit of its name.
+
+    Parameters
+    ----------
+    place : Place
+        What the name means most likely.
+    resolution : Resolution
+    context : Context
+
+    Returns
+    -------
+    bool
+        False where towns of several countries may be meant, for a wide unit, and for one in a country not
+        spoken of.
+    """
+    own = sum(c.score for c in resolution.candidates if c.place.country == place.country)
+    if own < _SURE * sum(c.score for c in resolution.candidates):
+        return False
+    if place.feature_class == "P":
+        return True
+    spoken_of = context.votes.get(place.country, 0.0) >= _UNIT_SPOKEN_OF
+    return place.feature_class == "A" and place.uncertainty_km <= _LARGE_KM and spoken_of
 
 
 def is_road(doc: Tokenized, toponyms: Sequence[Toponym], number: int) -> bool:
@@ -68,10 +94,8 @@ def no_place_of_road(resolution: Resolution) -> Resolution:
     return Resolution(None, 0.5, resolution.candidates, (reason,))
 
 
-def stands_in(
-    head: WordHit | None, resolution: Resolution | None, road: bool, city: Place
-) -> Resolution | None:
-    """Let an institution, a street or a road without a place of its own stand in the city named behind it.
+def stands_in(head: WordHit | None, resolution: Resolution | None, city: Place) -> Resolution | None:
+    """Let an institution or a street without a place of its own stand in the city named behind it.
 
     Parameters
     ----------
@@ -79,8 +103,6 @@ def stands_in(
         The head word of the name.
     resolution : Resolution or None
         What was decided so far.
-    road : bool
-        The name is that of a road.
     city : Place
         What the text names right behind.
 
@@ -89,7 +111,7 @@ def stands_in(
     Resolution or None
         The city within its uncertainty and 15 km at least; ``None`` where this does not apply.
     """
-    if not road and (head is None or head.entry["kind"] not in _KINDS):
+    if head is None or head.entry["kind"] not in _KINDS:
         return None
     if resolution is not None and resolution.place is not None:
         return None

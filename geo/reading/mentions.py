@@ -272,11 +272,13 @@ def _keep_kind(draft: _Draft, resolution: Resolution, context: Context) -> Resol
 
 
 def _namesake_city(place: Place, resolution: Resolution) -> Place | None:
-    """Return the place an institution stands at: of a country only the town of the country's name."""
-    if not place.feature_code.startswith("PCL"):
+    """Return the place an institution stands at: the town of a unit's name; of a country only that."""
+    if place.feature_class != "A":
         return place
-    others = (candidate.place for candidate in resolution.candidates)
-    return next((o for o in others if o.feature_class == "P" and o.country == place.country), None)
+    state = place.feature_code.startswith("PCL")
+    towns = (c.place for c in resolution.candidates if c.place.feature_class == "P")
+    inside = (t for t in towns if t.country == place.country and (state or t.admin1 == place.admin1))
+    return next(inside, None if state else place)
 
 
 def _no_namesake(context: Context) -> str:

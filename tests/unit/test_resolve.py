@@ -9,6 +9,7 @@ import pytest
 from geo.arabic import tokenize
 from geo.model import Mention
 from geo.places import Gazetteer
+from geo.reading.by_context import add_context_names
 from geo.reading.mentions import read_mentions
 from geo.reading.recognize import DictionaryRecognizer
 from geo.reading.resolve import Context, EvidenceResolver, Resolution, Votes, against, evidence
@@ -98,3 +99,90 @@ def test_no_name_votes_for_itself() -> None:
         assert spoken.strongest == pytest.approx(max(math.log1p(count) / scale for count in counts.values()))
         for country in ("LY", "RU", "EG", "TN", "XX"):
             assert spoken.get(country, 0.0) == pytest.approx(math.log1p(counts.get(country, 0.0)) / scale)
+
+
+def _place_of(gazetteer: Gazetteer, text: str, surface: str) -> Mention:
+    return next(m for m in _read(gazetteer, text) if surface in m.text)
+
+
+@pytest.mark.parametrize(
+    ("text", "country"),
+    [
+        ("وصل الوزير إلى عمّان والزرقاء وتفقد مدن المملكة", "JO"),
+        ("سيول في جدة والطائف، وأمطار على مناطق المملكة", "SA"),
+        ("افتتح الملك مستشفى في فاس والدار البيضاء وقال إن المملكة بخير", "MA"),
+    ],
+)
+def test_the_kingdom_is_that_of_which_the_text_speaks(gazetteer: Gazetteer, text: str, country: str) -> None:
+    place = _place_of(gazetteer, text, "المملكة").place
+    assert place is not None
+    assert (place.country, place.feature_code) == (country, "PCLI")
+
+
+def test_the_kingdom_of_no_country_is_no_place(gazetteer: Gazetteer) -> None:
+    assert not [m for m in _read(gazetteer, "ارتفع عدد الحالات في المملكة") if m.place]
+
+
+def test_an_adjective_of_a_country_leaves_the_kingdom_alone(gazetteer: Gazetteer) -> None:
+    doc = tokenize("شهدت الرياض في المملكة الدنماركية")
+    votes = Votes({"SA": 2.0}, {})
+    assert list(add_context_names(doc, (), votes, gazetteer)) == []
+
+
+def test_a_hash_or_a_quote_does_not_hide_the_head(gazetteer: Gazetteer) -> None:
+    for text in ("أمطار على مدينة #الكويت", "أمطار على مدينة «الكويت»"):
+        place = _place_of(gazetteer, text, "الكويت").place
+        assert place is not None
+        assert place.feature_code == "PPLC"
+
+
+def test_towns_of_a_country_are_in_it_and_not_called_so(gazetteer: Gazetteer) -> None:
+    place = _place_of(gazetteer, "انقطع التيار في مدن الكويت", "الكويت").place
+    assert place is not None
+    assert place.feature_code == "PCLI"
+
+
+def test_neighbours_in_a_list_are_of_one_kind(gazetteer: Gazetteer) -> None:
+    place = _place_of(gazetteer, "تضرب العاصفة مصر وعمان وسوريا", "عمان").place
+    assert place is not None
+    assert place.country == "OM"
+
+
+def test_a_road_is_not_where_it_leads(gazetteer: Gazetteer) -> None:
+    assert _place_of(gazetteer, "السيول تقطع طريق أسوان", "أسوان").place is None
+    between = [m.place for m in _read(gazetteer, "السيول تقطع طريق حلب - دمشق")]
+    assert [place.name for place in between if place] == ["Aleppo", "Damascus"]
+
+
+def test_a_street_stands_in_the_city_named_with_it(gazetteer: Gazetteer) -> None:
+    place = _place_of(gazetteer, "حريق في ساحة النافورة في صيدا", "النافورة").place
+    assert place is not None
+    assert place.name == "Sidon"
+    assert place.uncertainty_km >= 15
+
+
+def test_a_university_of_an_ambiguous_town_is_nowhere(gazetteer: Gazetteer) -> None:
+    assert _place_of(gazetteer, "درس في جامعة فيكتوريا", "فيكتوريا").place is None
+
+
+def test_a_name_behind_its_head_needs_no_context(gazetteer: Gazetteer) -> None:
+    place = _place_of(gazetteer, "غارة على مديرية المنار في اليمن", "المنار").place
+    assert place is not None
+    assert (place.country, place.feature_code) == ("YE", "ADM2")
+
+
+@pytest.mark.parametrize(
+    ("text", "name", "lat", "lon"),
+    [
+        ("غرقت شوارع مدينة صباح الأحمد في الكويت", "Sabah Al-Ahmad City", 28.78, 48.06),
+        ("أمطار على محافظة رفحاء السعودية", "Rafha", 29.63, 43.49),
+        ("غارة على مديرية حريب القراميش في اليمن", "Harib Al Qaramish", 15.5, 44.7),
+        ("انفجار في الجميزة ببيروت", "Gemmayzeh", 33.9, 35.5),
+    ],
+)
+def test_quarters_and_districts_have_points(
+    gazetteer: Gazetteer, text: str, name: str, lat: float, lon: float
+) -> None:
+    place = next(m.place for m in _read(gazetteer, text) if m.place and m.place.name == name)
+    assert abs(place.lat - lat) < 0.3
+    assert abs(place.lon - lon) < 0.3
