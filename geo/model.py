@@ -207,6 +207,8 @@ class Footprint:
     reasons : tuple of str
     alternatives : tuple of (str, float)
         Other meanings of the expression with their scores, for instance ``("inside_part", 0.3)``.
+    names : tuple of str
+        English names of the places it hangs on; "the capital" is not the country that was mentioned.
     """
 
     start: int
@@ -223,6 +225,7 @@ class Footprint:
     where_prec: int | None = None
     reasons: tuple[str, ...] = ()
     alternatives: tuple[tuple[str, float], ...] = ()
+    names: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

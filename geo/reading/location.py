@@ -94,7 +94,7 @@ def footprint_name(footprint: Footprint, mentions: Sequence[Mention]) -> str:
     str
     """
     places = (mentions[index].place for index in footprint.anchors)
-    names = list(dict.fromkeys(place.name for place in places if place is not None))
+    names = list(dict.fromkeys(footprint.names or (place.name for place in places if place is not None)))
     compass = _compass(footprint.bearing_deg)
     kilometres = "" if footprint.distance_km is None else f"{footprint.distance_km:.0f}"
     pattern = _patterns().get(footprint.relation, footprint.relation.replace("_", " ") + " {anchor}")

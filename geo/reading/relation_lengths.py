@@ -97,7 +97,7 @@ def explained(view: View, expression: Expression) -> int | None:
     if expression.distance_km is not None and not (apart or verb):
         return None
     reach = 2 if verb or opens_bracket(token.gap) else int(expression.within)
-    own = {anchor.index for anchor in expression.anchors}
+    own = {a.index for a in expression.anchors if view.mentions[a.index].place == a.place}
     for anchor in view.before_token(expression.first):
         if expression.first - anchor.first > _FAR:
             break

@@ -89,6 +89,7 @@ def _footprint(view: View, expression: Expression, shapes: Shapes) -> Footprint:
         meaning.where_prec if shape else None,
         (*expression.reasons, *meaning.reasons, *drawn.reasons),
         meaning.alternatives,
+        tuple(anchor.place.name for anchor in expression.anchors if anchor.place is not None),
     )
 
 
