@@ -153,12 +153,13 @@ def join(golds: Sequence[Gold], folder: Path, reader: Reader) -> list[tuple[Gold
 
 def expected_calibration_error(scored: Sequence[tuple[float, bool]]) -> float:
     """Return the mean gap between confidence and accuracy over ten bins, weighted by their size."""
-    return sum(len(b) * abs(_mean(c for c, _ in b) - _mean(r for _, r in b)) for b in _bins(scored)) / max(
+    return sum(len(b) * abs(_mean(c for c, _ in b) - _mean(r for _, r in b)) for b in in_bins(scored)) / max(
         1, len(scored)
     )
 
 
-def _bins(scored: Sequence[tuple[float, bool]]) -> list[list[tuple[float, bool]]]:
+def in_bins(scored: Sequence[tuple[float, bool]]) -> list[list[tuple[float, bool]]]:
+    """Return the answers by confidence, in ten bins of equal width, the empty ones left out."""
     bins: list[list[tuple[float, bool]]] = [[] for _ in range(BINS)]
     for confidence, right in scored:
         bins[min(BINS - 1, int(confidence * BINS))].append((confidence, right))
@@ -195,7 +196,7 @@ def print_scores(rows: Sequence[tuple[str, str, float]]) -> None:
 def print_reliability(scored: Sequence[tuple[float, bool]]) -> None:
     """Print accuracy by confidence in ten bins, and the expected calibration error."""
     print("\n| confidence | mentions | mean confidence | accuracy |\n|---|---|---|---|")
-    for each in _bins(scored):
+    for each in in_bins(scored):
         low = min(BINS - 1, int(each[0][0] * BINS)) / BINS
         print(
             f"| {low:.1f}–{low + 1 / BINS:.1f} | {len(each)} | {_mean(c for c, _ in each):.2f} | "

@@ -196,6 +196,7 @@ def test_trigger_span_leaves_the_proclitic_out():
         ("يسعى المبعوث إلى عقد اجتماع بين الطرفين", Modality.REQUESTED),
         ("هدد القائد بقصف الميناء", Modality.THREATENED),
         ("دعا الوزير خلال زيارته إلى العاصمة إلى الحوار", Modality.ASSERTED),
+        ("كشفت الشرطة مؤامرة تفجير الطائرات", Modality.PLANNED),
     ],
 )
 def test_modality(text, modality):
@@ -349,6 +350,12 @@ def test_a_place_nobody_knows_is_not_replaced_by_the_fronted_one():
     unknown = replace(mention(text, "بنديرادلي"), place=None)
     [event] = [e for e in read(text, mention(text, "مقديشو"), unknown) if e.type == "territory"]
     assert event.location is None
+
+
+def test_what_else_happens_then_is_another_clause():
+    text = "تأتي المحادثات في وقت أعادت فيه النخب بإسرائيل النظر في أهدافها"
+    events = read(text, mention(text, "إسرائيل", kind=COUNTRY, clitics="ب"))
+    assert all(event.location is None for event in events)
 
 
 def test_a_finer_place_goes_before_a_country():
