@@ -4,6 +4,10 @@ Each panel holds an expression, the land around it and its footprint: drawn as S
 (Playwright, a development dependency). Run it from the project folder::
 
     python evaluation/draw_relations.py docs/img/relations.png
+
+Without a file it prints the table of the ten areas: where each lies from the place it hangs on, and how
+large it is. Bearings, lengths and areas are those of pyproj on the ellipsoid, not of the code that built
+the areas. The column "by hand" was worked out from published areas and lengths and plain geometry.
 """
 
 from __future__ import annotations
@@ -14,6 +18,7 @@ import sys
 from pathlib import Path
 
 import numpy as np
+import pyproj
 import shapely
 
 from geo.arabic import tokenize
@@ -43,6 +48,18 @@ TURKEY = place("Turkey", "تركيا", "A.PCLI", "TR", 34.5, 39.3, 600)
 SIRTE = place("Sirte", "سرت", "P.PPLA", "LY", 16.589, 31.209)
 MISRATA = place("Misrata", "مصراتة", "P.PPLA", "LY", 15.091, 32.376)
 ALEPPO = place("Aleppo", "حلب", "P.PPLA", "SY", 37.161, 36.202)
+BY_HAND = [
+    "sea from Cape Gata (34.56 N) to 100 km south of it (33.66 N)",
+    "a third of 9,251 km²: 3,084 km²",
+    "1,770 km of coast, 50 km wide: 88,500 km²",
+    "45° of 360°, up to 30 km: π·30²/8 = 353 km², towards 315°",
+    "a quarter of the ring from 5 to 40 km: π(40²−5²)/4 = 1,237 km², towards 0°",
+    "a third of 185,180 km²: 61,727 km²",
+    "50 km due south: 50/110.9 = 0.451° of latitude, 32.436 N; 45° of the ring 40 to 60 km: 785 km²",
+    "822 km of border, 30 km wide: 24,660 km²",
+    "192 km apart; 58 km wide with round ends, 13,700 km², rather more than half of it land",
+    "1,150 km of river, 100 km wide on one side: 115,000 km², less where bends overlap",
+]
 EXPRESSIONS: list[tuple[str, list[tuple[str, Place, Reading]]]] = [
     ("تدريبات بالذخيرة الحية جنوبي قبرص", [("قبرص", CYPRUS, NAME)]),
     ("حرائق في جنوبي قبرص", [("قبرص", CYPRUS, NAME)]),
@@ -55,6 +72,24 @@ EXPRESSIONS: list[tuple[str, list[tuple[str, Place, Reading]]]] = [
     ("اشتباكات بين سرت ومصراتة", [("سرت", SIRTE, NAME), ("مصراتة", MISRATA, NAME)]),
     ("عملية شرق الفرات", [("الفرات", EUPHRATES, NAME)]),
 ]  # fmt: skip
+
+
+def table(shapes: Shapes) -> str:
+    """Return the ten areas as a Markdown table."""
+    ellipsoid = pyproj.Geod(ellps="WGS84")
+    lines = ["| expression | by hand | drawn: area | middle | from the place |", "|---|---|---|---|---|"]
+    for (text, names), hand in zip(EXPRESSIONS, BY_HAND, strict=True):
+        footprint, anchor = footprint_of(text, names, shapes), names[0][1]
+        shape = shapely.geometry.shape(footprint.geometry)
+        size = abs(ellipsoid.geometry_area_perimeter(shape)[0]) / 1e6
+        bearing, _, metres = ellipsoid.inv(anchor.lon, anchor.lat, footprint.lon, footprint.lat)
+        middle = f"{footprint.lat:.3f} N {footprint.lon:.3f} E"
+        south, north = shape.bounds[1], shape.bounds[3]
+        lines.append(
+            f"| {text} | {hand} | {size:,.0f} km², {south:.2f} to {north:.2f} N | {middle} "
+            f"| {metres / 1000:.0f} km towards {bearing % 360:.0f}° |"
+        )
+    return "\n".join(lines) + "\n"
 
 
 def footprint_of(text: str, names: list[tuple[str, Place, Reading]], shapes: Shapes) -> Footprint:
@@ -137,12 +172,15 @@ circle.point { fill: #fff; stroke: #a3212f; stroke-width: 2; }
 
 
 def main(argv: list[str] | None = None) -> int:
-    """Draw the picture; return 0."""
+    """Draw the picture, or print the table; return 0."""
     parser = argparse.ArgumentParser(description="Draw the footprints of ten relative expressions.")
-    parser.add_argument("out", type=Path, help="PNG file to write")
+    parser.add_argument("out", type=Path, nargs="?", help="PNG file to write; without it print the table")
     parser.add_argument("--chromium", default="/usr/bin/chromium", help="browser that takes the picture")
     options = parser.parse_args(argv)
     shapes = Shapes.open()
+    if options.out is None:
+        sys.stdout.write(table(shapes))
+        return 0
     figures = []
     for text, names in EXPRESSIONS:
         footprint = footprint_of(text, names, shapes)

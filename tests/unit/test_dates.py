@@ -352,6 +352,32 @@ def test_a_day_follows_the_dated_day_of_its_sentence():
     ]
 
 
+UCDP = [
+    ("14 فبراير 2017", 1, ""), ("أمس", 1, "-P1D"), ("البارحة", 1, "-P1D"), ("الليلة الماضية", 1, "-P1D"),
+    ("الثلاثاء الماضي", 1, ""), ("فجر اليوم", 1, "P0D"), ("أمس الأول", 1, "-P2D"), ("أول من أمس", 1, "-P2D"),
+    ("الأول من أمس", 1, "-P2D"), ("قبل يومين", 1, "-P2D"), ("قبل ثلاثة أيام", 1, "-P3D"),
+    ("قبل أيام", 2, "-P3D"), ("منذ أيام", 2, "-P3D"), ("مؤخرا", 2, "-P3D"), ("هذه الأيام", 2, "-P3D"),
+    ("قبل بضعة أيام", 2, "-P3D"), ("الأيام الماضية", 2, "-P3D"), ("الساعات الماضية", 2, "-PT24H"),
+    ("الأسبوع الماضي", 3, "-P1W"), ("هذا الأسبوع", 3, "P0W"), ("قبل أسبوع", 3, "-P1W"),
+    ("الأسبوع الأول من مارس 2019", 3, ""), ("مطلع مارس 2019", 4, ""), ("منتصف مارس 2019", 4, ""),
+    ("أواخر مارس 2019", 4, ""), ("الشهر الماضي", 4, "-P1M"), ("في مارس 2016", 4, ""),
+    ("مطلع عام 1999", 5, ""),
+    ("منتصف عام 1999", 5, ""), ("أواخر عام 1999", 5, ""), ("العام الماضي", 5, "-P1Y"), ("عام 2014", 5, ""),
+    ("صيف 2014", 5, ""), ("الثمانينيات", 5, ""), ("القرن الماضي", 5, ""), ("في وقت سابق", None, "before"),
+    ("منذ الزيارة", None, "since"), ("بعد الهجوم", None, "after"), ("قبل ذلك بعام", None, "-P1Y"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("text", "precision", "offset"), UCDP)
+def test_the_date_phrases_of_the_ucdp_codebook(text, precision, offset):
+    told, symbolic = only(text), only(text, today="")
+    assert (told.precision, told.offset) == (precision, offset)
+    assert symbolic.offset == offset
+    if told.relative_to == "document":
+        assert told.date_start
+        assert (symbolic.date_start, symbolic.date_end, symbolic.relative_to) == (None, None, "document")
+
+
 def test_links_only_to_what_fits():
     other = linked("كانت زيارة بوتين في يناير 2017. وارتفع التبادل منذ زيارة ماكرون.")
     assert other[1].date_start is None
