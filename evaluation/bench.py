@@ -18,6 +18,8 @@ import sys
 import time
 from pathlib import Path
 
+from stages import newswire, throughput
+
 ROOT = Path(__file__).resolve().parents[1]
 SAMPLES = sorted((ROOT / "notebooks/samples").glob("*.txt"))
 
@@ -55,6 +57,15 @@ def parse_times(text: str, rounds: int) -> list[float]:
         parser.parse(text)
         seconds.append(time.process_time() - start)
     return seconds
+
+
+def newswire_speed(folder: Path, rounds: int) -> float:
+    """Return the kilobytes of newswire read a CPU second (see ``evaluation/stages.py``)."""
+    import geo
+
+    documents, parser = newswire(folder)[:200], geo.Geoparser()
+    throughput(parser, documents, 1)
+    return throughput(parser, documents, rounds)
 
 
 def gazetteer_counts() -> dict[str, int]:
@@ -112,7 +123,8 @@ def main() -> None:
     for what, number in ((w, n) for w, n in counts.items() if isinstance(n, int)):
         print(f"| {what.replace('_', ' ')} | {number:,} |")
     if options.eval:
-        print()
+        speed = newswire_speed(options.eval, options.rounds)
+        print(f"| throughput on newswire, documents of 3 kB | {speed:.0f} kB/s CPU |\n")
         script = [sys.executable, str(ROOT / "evaluation/dictionary.py"), "--eval", str(options.eval)]
         subprocess.run(script, check=True, cwd=ROOT)
 

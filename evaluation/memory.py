@@ -2,8 +2,8 @@
 
 Usage: ``python evaluation/memory.py [--documents N] [--long MB]``. The documents are sentences of the sample
 articles, their place names exchanged for other names of one country, so that hardly two are alike and every
-cache is tried. Prints the memory held after 1,000, 10,000, 50,000 and 100,000 documents and the peak of the
-long document; fails if a document was refused, or if the stream grew by more than a tenth behind the mark at
+cache is tried. Prints the memory held at marks from 1,000 to 100,000 documents and the peak of the long
+document; fails if a document was refused, or if the stream grew by more than a tenth behind the mark at
 10,000 (or the first there is).
 """
 
@@ -27,7 +27,7 @@ from geo.places import Gazetteer
 from geo.reading.pipeline import Geoparser
 
 SAMPLES = Path(__file__).resolve().parents[1] / "notebooks" / "samples"
-MARKS = (1_000, 10_000, 50_000, 100_000)
+MARKS = (1_000, 10_000, 20_000, 50_000, 75_000, 100_000)
 GROWTH = 1.10
 
 

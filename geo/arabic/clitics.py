@@ -32,7 +32,7 @@ class Split:
     cut: int
 
 
-@lru_cache(maxsize=1 << 14)
+@lru_cache(maxsize=1 << 15)
 def clitic_splits(key: str) -> tuple[Split, ...]:
     """List every way to read a word as proclitics and a name, the whole word first.
 

@@ -188,7 +188,7 @@ def area_of(expression: Expression, meaning: Meaning, shapes: Shapes) -> tuple[S
     return _built(placeless, replace(meaning, reasons=(), alternatives=()), shapes)
 
 
-@lru_cache(maxsize=1024)
+@lru_cache(maxsize=256)
 def _built(expression: Expression, meaning: Meaning, shapes: Shapes) -> tuple[Shape | None, str]:
     """Build an area once for all the texts that speak of it; token positions are left out."""
     entry = relation(meaning.relation)

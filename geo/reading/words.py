@@ -16,7 +16,7 @@ from geo.arabic.rules import Entry
 
 _FUNCTION_WORD = 6.2
 _BETWEEN = ' \u00a0\t-_#"\u201c\u201e\u00ab\N{ARABIC TATWEEL}\u200c\u200e\u200f'
-_KEPT_WORDS = 1 << 14
+_KEPT_WORDS = 1 << 15
 _Forms = list[tuple[tuple[str, ...], Entry]]
 
 

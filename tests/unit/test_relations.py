@@ -481,8 +481,8 @@ def test_looking_back_does_not_depend_on_how_much_stands_before(distance: int) -
 def test_what_is_remembered_of_words_has_a_limit() -> None:
     words = WordList.of_table("locative")
     known = openings().known
-    for number in range(20_000):
+    for number in range(40_000):
         words.at(tokenize(f"word{number}").tokens, 0)
     assert known
-    assert len(openings().known) <= 1 << 14
+    assert len(openings().known) <= 1 << 15
     assert words.at(tokenize("وفي درعا").tokens, 0) is not None
