@@ -94,7 +94,9 @@ def no_place_of_road(resolution: Resolution) -> Resolution:
     return Resolution(None, 0.5, resolution.candidates, (reason,))
 
 
-def stands_in(head: WordHit | None, resolution: Resolution | None, city: Place) -> Resolution | None:
+def stands_in(
+    head: WordHit | None, resolution: Resolution | None, city: Place, *, inside: bool
+) -> Resolution | None:
     """Let an institution or a street without a place of its own stand in the city named behind it.
 
     Parameters
@@ -105,6 +107,8 @@ def stands_in(head: WordHit | None, resolution: Resolution | None, city: Place) 
         What was decided so far.
     city : Place
         What the text names right behind.
+    inside : bool
+        A word says that it is in that city, and not a comma alone: then the town of its name gives way.
 
     Returns
     -------
@@ -113,7 +117,10 @@ def stands_in(head: WordHit | None, resolution: Resolution | None, city: Place) 
     """
     if head is None or head.entry["kind"] not in _KINDS:
         return None
-    if resolution is not None and resolution.place is not None:
+    place = resolution.place if resolution is not None else None
+    if place is not None and not (inside and place.feature_class in ("P", "A") and place.id != city.id):
+        return None
+    if place is not None and place.feature_code in head.entry.get("codes", ()):
         return None
     if city.feature_class not in ("P", "A") or city.uncertainty_km > _LARGE_KM:
         return None

@@ -259,8 +259,10 @@ def _keep_kind(draft: _Draft, resolution: Resolution, context: Context) -> Resol
         return resolution
     if head.entry.get("named_after_city") and place.feature_class in ("P", "A"):
         city = _namesake_city(place, resolution)
-        known = max((importance(n) for n in draft.toponym.names if n.place.id == place.id), default=0.0)
-        if city is None or known < _CITY or not bears_name_of(city, resolution, context):
+        bearer = place if city is None or place.feature_code.startswith("PCL") else city
+        known = max((importance(n) for n in draft.toponym.names if n.place.id == bearer.id), default=0.0)
+        common = draft.toponym.zipf - max(known, draft.toponym.importance) > _ORDINARY
+        if city is None or known < _CITY or common or not bears_name_of(city, resolution, context):
             return Resolution(None, 0.5, resolution.candidates, (_no_namesake(context),))
         wide = replace(city, uncertainty_km=max(city.uncertainty_km, _WIDE_KM))
         where = f"stands at {city.name}, within {wide.uncertainty_km:.0f} km"
@@ -289,7 +291,8 @@ def _stand(doc: Tokenized, drafts: Sequence[_Draft]) -> None:
     """Put what has no place of its own, and bears the head of a facility or street, at the city behind it."""
     for number, (inner, outer) in enumerate(pairwise(drafts)):
         if outer.place is not None and _connects(doc, inner, outer):
-            stood = stands_in(inner.head, inner.resolution, outer.place)
+            inside = outer.toponym.first > inner.toponym.last or bool(outer.toponym.clitics)
+            stood = stands_in(inner.head, inner.resolution, outer.place, inside=inside)
             if stood is not None:
                 inner.resolution, inner.containers = stood, (number + 1,)
 

@@ -186,3 +186,13 @@ def test_quarters_and_districts_have_points(
     place = next(m.place for m in _read(gazetteer, text) if m.place and m.place.name == name)
     assert abs(place.lat - lat) < 0.3
     assert abs(place.lon - lon) < 0.3
+
+
+def test_the_city_named_with_an_institution_wins_over_that_of_its_name(gazetteer: Gazetteer) -> None:
+    place = _place_of(gazetteer, "درس في جامعة كولومبيا في نيويورك", "كولومبيا").place
+    assert place is not None
+    assert place.name == "New York City"
+
+
+def test_an_everyday_word_behind_an_institution_is_no_town(gazetteer: Gazetteer) -> None:
+    assert not [m for m in _read(gazetteer, "تخرج في كلية الشريعة عام واحد") if m.place]
