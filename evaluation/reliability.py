@@ -90,10 +90,11 @@ def _dot(answers: Sequence[tuple[float, bool]], most: int) -> list[str]:
     x, share = _x(sum(confidence for confidence, _ in answers) / count), right / count
     low, high = wilson(right, count)
     radius = max(SMALLEST, LARGEST * math.sqrt(count / most))
+    label = max(_y(low) + 14, _y(share) + radius + 12)
     return [
         _line((x, _y(low), x, _y(high)), DOT),
         f'<circle cx="{x}" cy="{_y(share)}" r="{radius:.1f}" fill="{DOT}" fill-opacity="0.75"/>',
-        f'<text x="{x}" y="{_y(low) + 14}" text-anchor="middle" font-size="10">{count}</text>',
+        f'<text x="{x}" y="{label:.1f}" text-anchor="middle" font-size="10">{count}</text>',
     ]
 
 

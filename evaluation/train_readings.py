@@ -64,8 +64,9 @@ LICENCES = {
 
 @dataclass(slots=True)
 class Example:
-    """Hold one annotated mention: its cues, the rules' answer, its reading, its sentence."""
+    """Hold one annotated mention: its row, its cues, the rules' answer, its reading, its sentence."""
 
+    row: int
     corpus: str
     group: str
     features: frozenset[str]
@@ -77,12 +78,16 @@ class Example:
 def collect(folder: Path) -> list[Example]:
     """Read the annotated texts and return their annotated mentions as examples, those not found left out."""
     reader, cues, golds, examples = Reader(), load_cues(), load_annotation(), []
-    pairs = [(gold, match) for gold, match in join(golds, folder, reader) if match is not None]
-    patterns = Counter(_pattern(match) for gold, match in pairs if gold.corpus_file == "wojood_sample.jsonl")
-    for gold, match in pairs:
+    joined = enumerate(join(golds, folder, reader))
+    pairs = [(row, gold, match) for row, (gold, match) in joined if match is not None]
+    patterns = Counter(
+        _pattern(match) for _, gold, match in pairs if gold.corpus_file == "wojood_sample.jsonl"
+    )
+    for row, gold, match in pairs:
         text, start, end = match.around.doc.text, match.start, match.end
         examples.append(
             Example(
+                row,
                 gold.corpus_file,
                 _group(gold, match, patterns),
                 cue_features(match.around, match.decision, cues),
@@ -331,16 +336,41 @@ def print_policies(examples: Sequence[Example], chances: np.ndarray) -> None:
         print(f"{name}: {np.mean(names):.3f} of {len(names)} names")
 
 
+def print_last(examples: Sequence[Example], count: int, penalty: float, trust: float = 0.8) -> None:
+    """Print the scores of the last rows of the annotation, everything learned on those before."""
+    first = len(load_annotation()) - count
+    known = [example for example in examples if example.row < first]
+    fresh = [example for example in examples if example.row >= first]
+    gold = np.array([LABELS.index(example.reading) for example in known])
+    temperature = best_temperature(cross_scores(known, penalty, FOLDS, SEED), gold)
+    columns, weights = fit(known, penalty)
+    weighed = answers(fresh, softmax(matrix(fresh, columns) @ weights / temperature))
+    rules = rule_table(known)
+    rows = []
+    for example, answer in zip(fresh, weighed, strict=True):
+        ruled = example.observed.decision
+        share = rules.get(rule_of(ruled), ruled.confidence)
+        rows.append((example.reading, str(ruled.reading), share) if share >= trust else answer)
+    names = [example for example in fresh if example.reading != NONE]
+    right = np.mean([str(example.observed.decision.reading) == example.reading for example in names])
+    print(f"rules alone, names only: {right:.3f} of {len(names)}\n")
+    print_scores([row for row in rows if row[0] != NONE])
+
+
 def main() -> None:
     """Cross-validate, print the tables, and write the weights if asked to."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--eval", type=Path, required=True, help="folder of the annotated corpora")
     parser.add_argument("--out", type=Path, nargs="?", const=OUT, help="write the weights (default: package)")
     parser.add_argument("--penalty", type=float, default=1.0, help="strength of the squared penalty")
+    parser.add_argument("--last", type=int, help="only train without the last N rows and score these")
     parser.add_argument("--plot", type=Path, help="draw the reliability as SVG to this file")
     parser.add_argument("--errors", type=Path, help="write the wrong mentions to this file")
     options = parser.parse_args()
     examples = collect(options.eval)
+    if options.last:
+        print_last(examples, options.last, options.penalty)
+        return
     print("## Rules, confidence calibrated by cross-validation, names only\n")
     print_scores([row for row in calibrated_rules(examples) if row[0] != NONE])
     chances = cross_validate(examples, options.penalty)
