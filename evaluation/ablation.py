@@ -4,7 +4,7 @@
     python evaluation/ablation.py --eval DIR --folds OUT [--json FILE]
 
 Each text is read with the weights of the fold that left it out. Mentions become predictions as in
-``dictionary.py``, in the extent that each corpus tags (`converted`).
+``conventions.py`` says.
 """
 
 from __future__ import annotations
@@ -16,11 +16,11 @@ from pathlib import Path
 from types import ModuleType
 from typing import Any
 
-from dictionary import _span, is_place, load_scorer
-from tag_corpora import CORPORA, FOLDS, MIXED, NEWSWIRE, TWEETS, WIKIPEDIA, Text, gold_rows, read_texts
+from conventions import TWEETS, converted, is_tagged, tagged_span
+from dictionary import load_scorer
+from tag_corpora import CORPORA, FOLDS, Text, gold_rows, read_texts
 from train import held_out
 
-from geo.model import Mention, Reading
 from geo.places import Gazetteer
 from geo.reading.learned import LearnedRecognizer, place_spans
 from geo.reading.mentions import read_mentions
@@ -28,16 +28,10 @@ from geo.reading.recognize import DictionaryRecognizer
 from geo.reading.resolve import EvidenceResolver
 from geo.reading.tagger import Tagger, Weights
 from geo.reading.toponyms import Recognizer
-from geo.reading.words import WordList, joined
 
 Spans = list[dict[str, Any]]
 Reader = Callable[[Text], Spans]
-_HEADS = WordList.of_table("feature_head", ("forms", "plural"))
-_ADJECTIVE = ("a territory noun before the adjective", "the capital of that country")
-_UNCUED = "a state or capital without a cue"
 SEEN = "tweets, no hashtags, of events seen"
-_BARE, _AS_READ, _WITH_HEAD = "bare", "as read", "with head"
-CONVENTIONS = {NEWSWIRE: _BARE, WIKIPEDIA: _AS_READ, MIXED: _WITH_HEAD, TWEETS: _WITH_HEAD}
 
 
 def pipeline(recognizer: Recognizer, gazetteer: Gazetteer) -> Reader:
@@ -46,36 +40,10 @@ def pipeline(recognizer: Recognizer, gazetteer: Gazetteer) -> Reader:
 
     def read(text: Text) -> Spans:
         mentions = read_mentions(text.doc, recognizer, resolver, gazetteer)
-        return [converted(text, _span(mention)) for mention in mentions if is_tagged(text.corpus, mention)]
+        tagged = [mention for mention in mentions if is_tagged(text.corpus, mention)]
+        return [tagged_span(text.corpus, text.doc, mention) for mention in tagged]
 
     return read
-
-
-def is_tagged(corpus: str, mention: Mention) -> bool:
-    """Say whether a corpus tags a mention as a place: names only, and no governments in the Wojood sample."""
-    acts = mention.reading is Reading.METONYMIC and not mention.reasons[0].startswith(_UNCUED)
-    adjective = corpus != WIKIPEDIA and mention.reasons[0].startswith(_ADJECTIVE)
-    return is_place(mention) and not adjective and not (corpus == MIXED and acts)
-
-
-def converted(text: Text, span: dict[str, Any]) -> dict[str, Any]:
-    """Give a span the extent its corpus tags: the name alone (newswire), or its head word too.
-
-    A body called after its city (جامعة X) is no place in the Wojood sample; the city in its name is.
-    """
-    convention, tokens = CONVENTIONS[text.corpus], text.doc.tokens
-    first = next((i for i, token in enumerate(tokens) if token.end > span["start"]), 0)
-    inner = _HEADS.at(tokens, first)
-    inner = inner if inner is not None and tokens[inner.last - 1].end < span["end"] else None
-    named_so = text.corpus == MIXED and inner is not None and inner.entry.get("named_after_city")
-    if inner is not None and (convention == _BARE or named_so):
-        return span | {"start": tokens[inner.last].start}
-    if convention != _WITH_HEAD or inner is not None or not first or tokens[first].start < span["start"]:
-        return span
-    before = _HEADS.ending_at(tokens, first) if joined(tokens, first - 1, first + 1) else None
-    if before is None or (text.corpus == MIXED and before.entry.get("named_after_city")):
-        return span
-    return span | {"start": tokens[before.first].start}
 
 
 def tagger_alone(weights: Weights, gazetteer: Gazetteer) -> Reader:
@@ -89,7 +57,7 @@ def tagger_alone(weights: Weights, gazetteer: Gazetteer) -> Reader:
             {"start": doc.tokens[first].start, "end": doc.tokens[last - 1].end}
             for first, last in place_spans(doc, likely, 0.4)
         ]
-        return [converted(text, span) for span in spans]
+        return [converted(text.corpus, text.doc, span) for span in spans]
 
     return read
 

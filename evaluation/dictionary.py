@@ -21,21 +21,23 @@ from pathlib import Path
 from types import ModuleType
 from typing import Any
 
+from conventions import MIXED, NEWSWIRE, TWEETS, WIKIPEDIA, is_place, is_tagged, span_of, tagged_span
+
 from geo.arabic import Tokenized, article, clitic_splits, strict_key, table, tokenize
-from geo.model import Mention, Reading
+from geo.model import Mention
 from geo.places import Gazetteer
+from geo.reading.learned import LearnedRecognizer
 from geo.reading.mentions import read_mentions
 from geo.reading.recognize import DictionaryRecognizer
 from geo.reading.resolve import Context, EvidenceResolver, Resolution
 from geo.reading.toponyms import Toponym
 from geo.reading.words import WordList
 
-PLACES = (Reading.LITERAL, Reading.METONYMIC, Reading.HISTORICAL)
 SETS = (
-    ("newswire", "recognition/anercorp.jsonl", {"ignore_inside": True}),
-    ("Wikipedia", "recognition/aqmar.jsonl", {"ignore_inside": True}),
-    ("Wojood sample", "recognition/wojood_sample.jsonl", {"ignore_inside": True}),
-    ("tweets, no hashtags", "recognition/idrisi_ra.jsonl", {"no_hashtags": True}),
+    (NEWSWIRE, "recognition/anercorp.jsonl", {"ignore_inside": True}),
+    (WIKIPEDIA, "recognition/aqmar.jsonl", {"ignore_inside": True}),
+    (MIXED, "recognition/wojood_sample.jsonl", {"ignore_inside": True}),
+    (TWEETS, "recognition/idrisi_ra.jsonl", {"no_hashtags": True}),
 )
 
 
@@ -49,32 +51,16 @@ def load_scorer(folder: Path) -> ModuleType:
     return module
 
 
-def predictions(rows: Iterable[dict[str, Any]], gazetteer: Gazetteer) -> dict[str, dict[str, Any]]:
-    """Read every text and return its places as prediction rows of the scorer."""
-    recognizer, resolver = DictionaryRecognizer(gazetteer), EvidenceResolver()
-    return {
-        row["id"]: {
-            "id": row["id"],
-            "spans": [
-                _span(mention)
-                for mention in read_mentions(tokenize(row["text"]), recognizer, resolver, gazetteer)
-                if is_place(mention)
-            ],
-        }
-        for row in rows
-    }
-
-
-def is_place(mention: Mention) -> bool:
-    """Say whether these corpora would tag a mention: the name in "the parliament of Tobruk" is one."""
-    return mention.reading in PLACES or (mention.reading is Reading.ORGANISATION and mention.block is None)
-
-
-def _span(mention: Mention) -> dict[str, Any]:
-    span: dict[str, Any] = {"start": mention.start, "end": mention.end}
-    if mention.place is not None:
-        span |= {"lat": mention.place.lat, "lon": mention.place.lon}
-    return span
+def predictions(corpus: str, rows: Iterable[dict[str, Any]], gazetteer: Gazetteer) -> dict[str, Any]:
+    """Read every text with the default recogniser and return its places as prediction rows of the scorer."""
+    recognizer, resolver = LearnedRecognizer(gazetteer), EvidenceResolver()
+    found: dict[str, Any] = {}
+    for row in rows:
+        doc = tokenize(row["text"])
+        mentions = read_mentions(doc, recognizer, resolver, gazetteer)
+        spans = [tagged_span(corpus, doc, each) for each in mentions if is_tagged(corpus, each)]
+        found[row["id"]] = {"id": row["id"], "spans": spans}
+    return found
 
 
 class GoldRecognizer:
@@ -195,7 +181,7 @@ def given_spans(rows: Sequence[dict[str, Any]], gazetteer: Gazetteer) -> dict[st
         resolver.heard.clear()
         recognizer = GoldRecognizer(gazetteer, row["spans"], dictionary)
         mentions = read_mentions(tokenize(row["text"]), recognizer, resolver, gazetteer)
-        found[row["id"]] = {"id": row["id"], "spans": [_span(resolver.answer(m)) for m in mentions]}
+        found[row["id"]] = {"id": row["id"], "spans": [span_of(resolver.answer(m)) for m in mentions]}
     return found
 
 
@@ -219,7 +205,7 @@ def print_recognition(scorer: ModuleType, gazetteer: Gazetteer, options: argpars
     print("| recognition | texts | P | R | F1 clitic | F1 overlap |\n|---|---|---|---|---|---|")
     for name, path, arguments in SETS:
         rows = _rows(options.eval / path, options.limit)
-        found = predictions(rows, gazetteer)
+        found = predictions(name, rows, gazetteer)
         result = scorer.recognition(rows, found, **arguments)["ALL"]
         clitic, overlap = result["clitic"], result["overlap"]
         print(
@@ -234,7 +220,7 @@ def print_resolution(scorer: ModuleType, gazetteer: Gazetteer, options: argparse
     """Print the share of gold mentions whose point lies in the gold box, spans given and end to end."""
     rows = _rows(options.eval / "resolution/idrisi_da.jsonl", options.limit)
     given = scorer.resolution(rows, given_spans(rows, gazetteer), by="type")
-    end_to_end = scorer.resolution(rows, predictions(rows, gazetteer), by="type")
+    end_to_end = scorer.resolution(rows, predictions(TWEETS, rows, gazetteer), by="type")
     print("\n| resolution | gold | bbox, spans given | coord | bbox, end to end |\n|---|---|---|---|---|")
     for kind in ("ALL", *sorted(set(given) - {"ALL"}, key=lambda kind: -given[kind]["gold"])):
         one, two = given[kind], end_to_end[kind]

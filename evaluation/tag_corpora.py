@@ -13,14 +13,16 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
+from conventions import MIXED, NEWSWIRE, TWEETS, WIKIPEDIA
+
 from geo.arabic import Tokenized, tokenize
+from geo.reading.families import Families
 from geo.reading.recognize import DictionaryRecognizer
 from geo.reading.skeletons import Skeletons
 from geo.reading.tag_features import attribute_lists, gazetteer_marks, word_facts
 from geo.reading.tagger import LABELS
 
 FOLDS = 5
-NEWSWIRE, WIKIPEDIA, MIXED, TWEETS = "newswire", "Wikipedia", "Wojood sample", "tweets, no hashtags"
 CORPORA = (NEWSWIRE, WIKIPEDIA, MIXED, TWEETS)
 FILES = {
     NEWSWIRE: "anercorp_alltypes.jsonl",
@@ -86,19 +88,20 @@ def _group(corpus: str, row: dict[str, Any]) -> str:
 
 
 def sentences_of(
-    texts: Sequence[Text], lookup: DictionaryRecognizer, skeletons: Skeletons
+    texts: Sequence[Text], lookup: DictionaryRecognizer, skeletons: Skeletons, families: Families
 ) -> Iterator[Sentence]:
     """Yield every sentence with the attributes the tagger will see."""
     for text in texts:
         doc = text.doc
         marks = gazetteer_marks(len(doc.tokens), *lookup.look(doc))
         labels = _labels(text)
-        moved = attribute_lists(doc, marks, skeletons)
+        moved = attribute_lists(doc, marks, skeletons, families)
         for first, last in doc.ranges:
             facts = [word_facts(token.raw, token.key) for token in doc.tokens[first:last]]
+            kin = [families.kin(token.raw, token.key).here for token in doc.tokens[first:last]]
             attributes = []
             for i, own in enumerate(moved[first:last]):
-                row = [*facts[i].here, "bias", *own]
+                row = [*facts[i].here, *kin[i], "bias", *own]
                 row += ["-" + name for name in facts[i - 1].beside] if i else []
                 row += ["--" + name for name in facts[i - 2].far] if i > 1 else []
                 row += ["+" + name for name in facts[i + 1].beside] if i + 1 < len(facts) else []

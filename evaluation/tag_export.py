@@ -135,7 +135,11 @@ def arrays_of(
 
 
 def write_model(
-    folder: Path, arrays: Mapping[str, np.ndarray], skeletons: Mapping[str, Any], card: Mapping[str, Any]
+    folder: Path,
+    arrays: Mapping[str, np.ndarray],
+    skeletons: Mapping[str, Any],
+    families: Mapping[str, np.ndarray],
+    card: Mapping[str, Any],
 ) -> dict[str, Any]:
     """Write the files of a model, byte for byte the same for the same numbers.
 
@@ -147,6 +151,7 @@ def write_model(
     folder.mkdir(parents=True, exist_ok=True)
     content = {
         "tagger.npz": _archive(arrays),
+        "families.npz": _archive(families),
         "skeletons.json": _json(skeletons),
     }
     listed = {

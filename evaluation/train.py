@@ -21,8 +21,10 @@ import scipy.sparse as sparse
 from tag_corpora import CORPORA, FOLDS, MIXED, NEWSWIRE, TWEETS, Sentence, Text, read_texts, sentences_of
 from tag_crf import Model, Settings, best_paths, train
 from tag_export import arrays_of, skeleton_tables, write_model
+from tag_families import family_arrays
 
 from geo.places import Gazetteer
+from geo.reading.families import Families
 from geo.reading.recognize import DictionaryRecognizer
 from geo.reading.skeletons import Skeletons
 from geo.reading.tagger import LABELS, POST, PROSE
@@ -176,7 +178,8 @@ def card_of(examples: Examples, settings: Settings, gazetteer: Gazetteer, option
         "gazetteer": gazetteer.versions,
         "scores": scores,
         "licence": "CC BY-SA 4.0 (weights and tables of skeletons); see docs/model-card.md",
-        "content": "weights under hashes of attributes, consonant skeletons of gazetteer names; no sentences",
+        "content": "weights under hashes of attributes, consonant skeletons of gazetteer names, families of "
+        "words of wordfreq (CC BY-SA 4.0) under hashes; no sentences",
     }
 
 
@@ -187,14 +190,13 @@ def main() -> None:
     parser.add_argument("--folds", type=Path, help="write one model a fold into this folder")
     parser.add_argument("--out", type=Path, default=TARGET, help="folder of the weights of everything")
     parser.add_argument("--scores", type=Path, help="JSON of ablation.py, to put into the card")
-    parser.add_argument("--date", default="2026-11-23", help="day to write on the card")
+    parser.add_argument("--date", default="2026-11-25", help="day to write on the card")
     options = parser.parse_args()
     gazetteer, settings = Gazetteer.open(), Settings()
-    tables = skeleton_tables(gazetteer)
+    tables, kin = skeleton_tables(gazetteer), family_arrays()
     texts = read_texts(options.eval)
-    examples = Examples(
-        list(sentences_of(texts, DictionaryRecognizer(gazetteer), Skeletons.of_table(tables)))
-    )
+    reader = (DictionaryRecognizer(gazetteer), Skeletons.of_table(tables), Families.of_arrays(kin))
+    examples = Examples(list(sentences_of(texts, *reader)))
     print(f"{examples.matrix.shape[0]} words, {examples.matrix.shape[1]} attributes")
     card = card_of(examples, settings, gazetteer, options)
     runs = [(fold, options.folds / _folder(fold)) for fold in (*range(FOLDS), -1)] if options.folds else []
@@ -202,7 +204,7 @@ def main() -> None:
         start = time.perf_counter()
         left_out = [fold is not None and held_out(text, fold) for text in examples.texts]
         arrays = fit(examples, np.flatnonzero(~np.array(left_out)), settings)
-        written = write_model(folder, arrays, tables, card)
+        written = write_model(folder, arrays, tables, kin, card)
         size = sum(entry["bytes"] for entry in written["files"].values()) / 1e6
         seconds = time.perf_counter() - start
         print(f"{folder}: {len(arrays['hashes'])} attributes, {size:.1f} MB, {seconds:.0f} s")

@@ -1,13 +1,14 @@
 """Combine the dictionary with the tagger: two votes on every name, both kept in its reasons.
 
 The dictionary knows names, the tagger knows sentences. A name that both see is kept; one that only the
-dictionary sees needs a sign of its own (it is far better known than its word is common, or stands behind
-a head word); one that only the tagger sees is looked up word by word, and has no candidates if the
-gazetteer does not know it.
+dictionary sees needs a better vote, though less of one if it is several words, stands behind a head word,
+or the text is too short to say anything; one that only the tagger sees is looked up word by word, and has
+no candidates if the gazetteer does not know it.
 """
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
@@ -26,32 +27,35 @@ from geo.reading.words import WordList, joined
 _PLACE = [LABELS.index("B-LOC"), LABELS.index("I-LOC")]
 _BEGIN = LABELS.index("B-LOC")
 _CUT = 1.0
-_SELF_EVIDENT = ("settlement", "admin", "facility", "urban", "physical")
 
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """Hold the probabilities at which the votes decide; chosen on folds of the development data.
+    """Hold what the votes must come to; chosen on folds of the development data.
 
     Attributes
     ----------
     span : float
-        From here the tagger alone makes a word part of a name.
+        From this probability the tagger alone makes a word part of a name.
     keep : float
-        From here a name of the dictionary is kept whatever it is.
-    keep_known : float
-        The same for one that is much better known than its word is common.
-    margin : float
-        How much better (decades of frequency).
+        From here a name of the dictionary is kept if it is one word and nothing else speaks for it.
+    multiple, headed : float
+        By how much (log odds) less is asked of a name of several words, and of one behind a head word.
+    short : float
+        By how much less is asked in a text of one word: the tagger reads sentences, not words.
+    full : int
+        Words of a text from which on all is asked.
     sure : float
         From here a name of the tagger needs no support from the rest of the text.
     """
 
-    span: float = 0.4
-    keep: float = 0.2
-    keep_known: float = 0.05
-    margin: float = 0.0
-    sure: float = 0.4
+    span: float = 0.5
+    keep: float = 0.3
+    multiple: float = 0.7
+    headed: float = 1.3
+    short: float = 5.0
+    full: int = 25
+    sure: float = 0.5
 
 
 class LearnedRecognizer:
@@ -91,6 +95,7 @@ class LearnedRecognizer:
         self._tagger = Tagger(weights if isinstance(weights, Weights) else Weights.open(weights))
         self._limits = limits or Limits()
         self._heads = WordList.of_table("feature_head", ("forms", "plural"))
+        self._bodies = WordList.of_table("organisation_head")
 
     def __reduce__(self) -> tuple[Any, ...]:
         """Go to another process as what it was made of, without what it has read."""
@@ -108,7 +113,7 @@ class LearnedRecognizer:
         likely = self._tagger.probabilities(doc, hits, known)
         spans = place_spans(doc, likely, self._limits.span)
         place = likely[:, _PLACE].sum(axis=1)
-        found = [self._second(doc, toponym, place, spans, hits) for toponym in known]
+        found = [self._second(doc, toponym, place, spans) for toponym in known]
         kept = [toponym for toponym in found if toponym is not None]
         taken = {index for toponym in kept for index in range(toponym.first, toponym.last)}
         alone = [
@@ -122,7 +127,6 @@ class LearnedRecognizer:
         toponym: Toponym,
         place: np.ndarray,
         spans: Sequence[tuple[int, int]],
-        hits: Mapping[int, Sequence[Toponym]],
     ) -> Toponym | None:
         """Return a name of the dictionary with the tagger's vote, or None if the vote is against it."""
         vote = float(place[toponym.first : toponym.last].max())
@@ -130,33 +134,38 @@ class LearnedRecognizer:
             return replace(toponym, reasons=(*toponym.reasons, _reason(vote)))
         over = [span for span in spans if span[0] < toponym.last and toponym.first < span[1]]
         if over:
-            fitted = self._fit(doc, toponym, over[0], hits) if len(over) == 1 else toponym
+            fitted = self._fit(doc, toponym, over[0]) if len(over) == 1 else toponym
             return replace(
                 fitted, reasons=(*fitted.reasons, _reason(vote)), certain=vote >= self._limits.sure
             )
-        known = toponym.importance - toponym.zipf >= self._limits.margin
-        least = self._limits.keep_known if known or self._headed(doc, toponym.first) else self._limits.keep
-        return replace(toponym, reasons=(*toponym.reasons, _reason(vote))) if vote >= least else None
+        kept = _log_odds(vote) >= self._asked(doc, toponym)
+        return replace(toponym, reasons=(*toponym.reasons, _reason(vote))) if kept else None
 
-    def _fit(
-        self, doc: Tokenized, toponym: Toponym, span: tuple[int, int], hits: Mapping[int, Sequence[Toponym]]
-    ) -> Toponym:
-        """Reconcile the two extents: a shorter name of the same place, or a longer name around it."""
+    def _asked(self, doc: Tokenized, toponym: Toponym) -> float:
+        """Return the log odds that the tagger must give a name of the dictionary."""
+        limits = self._limits
+        asked = _log_odds(limits.keep) - limits.short * max(0.0, 1.0 - len(doc.tokens) / limits.full)
+        if toponym.last - toponym.first > 1:
+            asked -= limits.multiple
+        return asked - limits.headed if self._headed(doc, toponym.first) else asked
+
+    def _fit(self, doc: Tokenized, toponym: Toponym, span: tuple[int, int]) -> Toponym:
+        """Return the longer name that the tagger sees around a name of the dictionary, or the name itself."""
         first, last = self._without_head(doc, span)
-        if (first, last) == (toponym.first, toponym.last):
+        around = (
+            first <= toponym.first
+            and toponym.last <= last
+            and (first, last)
+            != (
+                toponym.first,
+                toponym.last,
+            )
+        )
+        if not around or not joined(doc.tokens, first, last) or (first < toponym.first and toponym.clitics):
             return toponym
-        if toponym.first <= first and last <= toponym.last:
-            places = {name.place.id for name in toponym.names}
-            same = [hit for hit in hits.get(first, ()) if hit.last == last]
-            same = [hit for hit in same if any(name.place.id in places for name in hit.names)]
-            best = max(same, key=_weight, default=None)
-            return replace(best, reasons=toponym.reasons) if best is not None else toponym
-        if first <= toponym.first and toponym.last <= last and joined(doc.tokens, first, last):
-            start = doc.tokens[first].start if first < toponym.first else toponym.start
-            clitics = "" if first < toponym.first else toponym.clitics
-            end = doc.tokens[last - 1].end if last > toponym.last else toponym.end
-            return replace(toponym, first=first, last=last, start=start, end=end, clitics=clitics)
-        return toponym
+        start = doc.tokens[first].start if first < toponym.first else toponym.start
+        end = doc.tokens[last - 1].end if last > toponym.last else toponym.end
+        return replace(toponym, first=first, last=last, start=start, end=end)
 
     def _alone(
         self,
@@ -199,16 +208,21 @@ class LearnedRecognizer:
         return (hit.last, span[1]) if hit is not None and hit.last < span[1] else span
 
     def _headed(self, doc: Tokenized, first: int) -> bool:
-        """Say whether a head word stands right before a token."""
+        """Say whether the head word of a place or of a body stands right before a token."""
         if not first or not joined(doc.tokens, first - 1, first + 1):
             return False
-        hit = self._heads.ending_at(doc.tokens, first)
-        return hit is not None and hit.entry["kind"] in _SELF_EVIDENT
+        heads = (self._heads, self._bodies)
+        return any(words.ending_at(doc.tokens, first) is not None for words in heads)
 
 
 def _weight(hit: Toponym) -> float:
     """Return how much speaks for a reading of a word: the whole word is preferred to a cut one."""
     return hit.importance - (_CUT if hit.clitics else 0.0)
+
+
+def _log_odds(chance: float) -> float:
+    bounded = min(max(chance, 1e-6), 1.0 - 1e-6)
+    return math.log(bounded / (1.0 - bounded))
 
 
 def _reason(vote: float) -> str:

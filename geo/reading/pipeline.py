@@ -15,9 +15,9 @@ from geo.places import Gazetteer
 from geo.places.shapes import Shapes
 from geo.reading.dates import find_dates, link_dates
 from geo.reading.events import extract_events
+from geo.reading.learned import LearnedRecognizer
 from geo.reading.mentions import read_names
 from geo.reading.reading_model import ReadingModel
-from geo.reading.recognize import DictionaryRecognizer
 from geo.reading.relations import find_footprints
 from geo.reading.resolve import EvidenceResolver, Resolver
 from geo.reading.toponyms import Recognizer
@@ -31,7 +31,7 @@ class Geoparser:
     gazetteer : Gazetteer, optional
         The shipped one if none is given.
     recognizer : Recognizer, optional
-        Finds toponyms; the dictionary of the gazetteer by default.
+        Finds toponyms; the gazetteer and the trained tagger together by default.
     resolver : Resolver, optional
         Chooses among candidates; weighted evidence by default.
     shapes : Shapes, optional
@@ -60,7 +60,7 @@ class Geoparser:
         """Open what was not given."""
         self._gazetteer = gazetteer or Gazetteer.open()
         self._shapes = shapes or Shapes.open()
-        self._recognizer = recognizer or DictionaryRecognizer(self._gazetteer)
+        self._recognizer = recognizer or LearnedRecognizer(self._gazetteer)
         self._resolver = resolver or EvidenceResolver()
         self._readings = ReadingModel.open()
 
@@ -121,9 +121,10 @@ class Geoparser:
         """Return the versions of code, gazetteer, rules and model that made a result."""
         from geo import __version__
 
+        recognizer = getattr(self._recognizer, "version", type(self._recognizer).__name__)
         return {
             "code": __version__,
-            "model": f"dictionary, readings {self._readings.version}",
+            "model": f"names {recognizer}, readings {self._readings.version}",
             **self._gazetteer.versions,
         }
 

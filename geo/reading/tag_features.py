@@ -14,6 +14,7 @@ from functools import lru_cache
 from typing import Any, NamedTuple
 
 from geo.arabic import Token, Tokenized, article, clitic_relations, clitic_splits, foreign_letters
+from geo.reading.families import Families, Kin
 from geo.reading.skeletons import Skeletons
 from geo.reading.toponyms import Toponym, demonym_forms, importance
 from geo.reading.words import WordList, word_frequencies
@@ -297,12 +298,22 @@ TEMPLATES: tuple[Template, ...] = (
     ((("alike", 0), ("cue", -1)), ("sq={0}{1}",)),
     ((("alike", -1),), ("-s={0}",)),
     ((("alike", 1),), ("+s={0}",)),
+    ((("family", -1),), ("-kc={0}",)),
+    ((("family", 1),), ("+kc={0}",)),
+    ((("clan", -2),), ("--kd={0}",)),
+    ((("clan", 2),), ("++kd={0}",)),
+    ((("clan", 0), ("coarse", 0)), ("kg={0}{1}",)),
+    ((("clan", -1), ("coarse", 0)), ("-kg={0}{1}",)),
+    ((("clan", 1), ("coarse", 0)), ("+kg={0}{1}",)),
+    ((("clan", -1), ("clan", 0)), ("-kdd={0}/{1}",)),
+    ((("clan", 0), ("clan", 1)), ("+kdd={0}/{1}",)),
+    ((("clan", -2), ("clan", -1), ("clan", 0)), ("-kddd={0}/{1}/{2}",)),
 )
 """Attributes that depend on where a word stands; one that would end in ``=`` is left out.
 
 ``mark`` is what the dictionary makes of the word and ``coarse`` its class; ``bare``, ``cue`` and ``band`` are
 those of `WordFacts`; ``gap`` is what stands before the word; ``like`` the skeletons it begins or continues
-and ``alike`` the kind of them.
+and ``alike`` the kind of them; ``family`` and ``clan`` are those of `geo.reading.families`.
 """
 
 PAD = 2
@@ -341,9 +352,18 @@ def gap_mark(token: Token, first: bool) -> str:
     return gap[:2] if gap else "_" if token.gap else "0"
 
 
+WORD_COLUMNS = ("bare", "cue", "band", "family", "clan")
+"""Columns that depend on the word alone."""
+
+
+def word_columns(facts: WordFacts, kin: Kin) -> tuple[str, ...]:
+    """Return the values of `WORD_COLUMNS` for a word."""
+    return facts.bare, facts.cue, facts.band, kin.family, kin.clan
+
+
 def columns_of(
     doc: Tokenized,
-    words: Sequence[tuple[str, str, str]],
+    words: Sequence[tuple[str, ...]],
     marks: Sequence[Mark],
     skeletons: Skeletons,
 ) -> tuple[dict[str, list[Any]], list[int]]:
@@ -352,8 +372,8 @@ def columns_of(
     Parameters
     ----------
     doc : Tokenized
-    words : sequence of (str, str, str)
-        ``bare``, ``cue`` and ``band`` of each word (`WordFacts`).
+    words : sequence of tuple of str
+        `word_columns` of each word.
     marks : sequence of Mark
         `gazetteer_marks` of the text.
     skeletons : Skeletons
@@ -365,18 +385,15 @@ def columns_of(
     list of int
         Where each word stands in them.
     """
-    names = ("bare", "cue", "band", "mark", "coarse", "gap", "like", "alike")
+    names = (*WORD_COLUMNS, "mark", "coarse", "gap", "like", "alike")
     edges = {name: [_EDGES.get(name, _EDGE)] * PAD for name in names}
     columns: dict[str, list[Any]] = {name: list(edge) for name, edge in edges.items()}
     places: list[int] = []
     for first, last in doc.ranges:
         tokens = doc.tokens[first:last]
         likes = skeletons.marks(tokens)
-        bare, cue, band = zip(*words[first:last], strict=True)
-        parts = {
-            "bare": bare,
-            "cue": cue,
-            "band": band,
+        parts: dict[str, Sequence[Any]] = {
+            **dict(zip(WORD_COLUMNS, zip(*words[first:last], strict=True), strict=True)),
             "mark": marks[first:last],
             "coarse": [mark.coarse for mark in marks[first:last]],
             "gap": [gap_mark(token, not number) for number, token in enumerate(tokens)],
@@ -398,7 +415,9 @@ def rows_of(template: Template, columns: Mapping[str, Sequence[Any]]) -> Iterato
     )
 
 
-def attribute_lists(doc: Tokenized, marks: Sequence[Mark], skeletons: Skeletons) -> list[list[str]]:
+def attribute_lists(
+    doc: Tokenized, marks: Sequence[Mark], skeletons: Skeletons, families: Families
+) -> list[list[str]]:
     """Return the attributes of the words of a text that depend on where they stand.
 
     Parameters
@@ -407,14 +426,17 @@ def attribute_lists(doc: Tokenized, marks: Sequence[Mark], skeletons: Skeletons)
     marks : sequence of Mark
         `gazetteer_marks` of the text.
     skeletons : Skeletons
+    families : Families
 
     Returns
     -------
     list of list of str
         One list a token.
     """
-    facts = [word_facts(token.raw, token.key) for token in doc.tokens]
-    words = [(fact.bare, fact.cue, fact.band) for fact in facts]
+    words = [
+        word_columns(word_facts(token.raw, token.key), families.kin(token.raw, token.key))
+        for token in doc.tokens
+    ]
     columns, places = columns_of(doc, words, marks, skeletons)
     filled: list[list[str]] = [[] for _ in columns["bare"]]
     for template in TEMPLATES:

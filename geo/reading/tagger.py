@@ -25,6 +25,7 @@ import xxhash
 
 from geo.arabic import Tokenized
 from geo.errors import GazetteerError
+from geo.reading.families import Families
 from geo.reading.skeletons import Skeletons
 from geo.reading.tag_features import (
     PAD,
@@ -35,6 +36,7 @@ from geo.reading.tag_features import (
     columns_of,
     gazetteer_marks,
     rows_of,
+    word_columns,
     word_facts,
 )
 from geo.reading.toponyms import Toponym
@@ -45,7 +47,7 @@ LABELS = ("O", "B-LOC", "I-LOC", "B-PER", "I-PER", "B-ORG", "I-ORG")
 PROSE, POST = "prose", "post"
 """The two sets of weights."""
 
-SCHEMA_VERSION = 1
+SCHEMA_VERSION = 2
 """Version of the files this code reads."""
 
 _CACHE = 1 << 15
@@ -86,6 +88,7 @@ class Weights:
     first, last : numpy.ndarray
         Weights of labels at the start and the end of a sentence, shape (7,).
     skeletons : Skeletons
+    families : Families
     version : str
         Date and hash of the model, as its card states them.
     """
@@ -96,6 +99,7 @@ class Weights:
     first: np.ndarray
     last: np.ndarray
     skeletons: Skeletons
+    families: Families
     version: str
 
     @classmethod
@@ -105,7 +109,7 @@ class Weights:
         Parameters
         ----------
         folder : Path, optional
-            Holds ``tagger.npz``, ``skeletons.json`` and ``card.json``.
+            Holds ``tagger.npz``, ``families.npz``, ``skeletons.json`` and ``card.json``.
 
         Returns
         -------
@@ -122,18 +126,20 @@ class Weights:
         try:
             card = json.loads((folder / "card.json").read_text(encoding="utf-8"))
             names = json.loads((folder / "skeletons.json").read_text(encoding="utf-8"))
-            with np.load(folder / "tagger.npz", allow_pickle=False) as stored:
-                arrays = {name: stored[name] for name in stored.files}
+            arrays, kin = _stored(folder / "tagger.npz"), _stored(folder / "families.npz")
             if card["schema_version"] != SCHEMA_VERSION:
                 raise ValueError(f"schema version {card['schema_version']}, expected {SCHEMA_VERSION}")
-            return cls.of_arrays(arrays, Skeletons.of_table(names), card["version"])
+            families = Families.of_arrays(kin)
+            return cls.of_arrays(arrays, Skeletons.of_table(names), families, card["version"])
         except (OSError, ValueError, KeyError) as error:
             raise GazetteerError(
                 f"{folder}: the tagger's weights cannot be read ({error}); reinstall the package"
             ) from error
 
     @classmethod
-    def of_arrays(cls, arrays: Mapping[str, np.ndarray], skeletons: Skeletons, version: str) -> Weights:
+    def of_arrays(
+        cls, arrays: Mapping[str, np.ndarray], skeletons: Skeletons, families: Families, version: str
+    ) -> Weights:
         """Unpack stored arrays: states are int8 steps of one size.
 
         Parameters
@@ -141,6 +147,7 @@ class Weights:
         arrays : Mapping[str, numpy.ndarray]
             ``hashes``, ``step``, ``prose``, ``post``, ``transitions``, ``first``, ``last``.
         skeletons : Skeletons
+        families : Families
         version : str
 
         Returns
@@ -155,8 +162,15 @@ class Weights:
             arrays["first"].astype(np.float64),
             arrays["last"].astype(np.float64),
             skeletons,
+            families,
             version,
         )
+
+
+def _stored(path: Path) -> dict[str, np.ndarray]:
+    """Read the arrays of a file."""
+    with np.load(path, allow_pickle=False) as stored:
+        return {name: stored[name] for name in stored.files}
 
 
 def _unpacked(steps: np.ndarray, step: float) -> np.ndarray:
@@ -214,14 +228,18 @@ class _Emissions:
     states : numpy.ndarray
         Weights, shape (attributes + 1, 7), the last row 0.
     skeletons : Skeletons
+    families : Families
     """
 
-    def __init__(self, rows: Mapping[int, int], states: np.ndarray, skeletons: Skeletons) -> None:
+    def __init__(
+        self, rows: Mapping[int, int], states: np.ndarray, skeletons: Skeletons, families: Families
+    ) -> None:
         """Begin with empty caches."""
         self._rows = rows
         self._states = states
         self._skeletons = skeletons
-        self._facts: dict[tuple[str, str], tuple[str, str, str]] = {}
+        self._families = families
+        self._facts: dict[tuple[str, str], tuple[str, ...]] = {}
         self._words = _Sums(self._of_word, (len(_OFFSETS), len(LABELS)))
         self._filled = [_Sums(partial(self._of_row, template), (len(LABELS),)) for template in TEMPLATES]
 
@@ -245,9 +263,9 @@ class _Emissions:
 
     def _of_word(self, key: tuple[str, str]) -> np.ndarray:
         """Return what a word adds to itself and to the words around it, shape (5, 7)."""
-        facts = word_facts(*key)
-        self._facts[key] = (facts.bare, facts.cue, facts.band)
-        groups = ((*facts.here, "bias"), facts.beside, facts.beside, facts.far, facts.far)
+        facts, kin = word_facts(*key), self._families.kin(*key)
+        self._facts[key] = word_columns(facts, kin)
+        groups = ((*facts.here, *kin.here, "bias"), facts.beside, facts.beside, facts.far, facts.far)
         sums = [
             self._sum(offset + name for name in group) for offset, group in zip(_OFFSETS, groups, strict=True)
         ]
@@ -275,7 +293,8 @@ class Tagger:
         self._weights = weights
         rows = dict(zip(weights.hashes.tolist(), range(len(weights.hashes)), strict=True))
         self._emissions = {
-            kind: _Emissions(rows, states, weights.skeletons) for kind, states in weights.states.items()
+            kind: _Emissions(rows, states, weights.skeletons, weights.families)
+            for kind, states in weights.states.items()
         }
 
     @property

@@ -15,6 +15,7 @@ from geo.errors import GazetteerError
 from geo.places import Gazetteer
 from geo.reading.learned import LearnedRecognizer, Limits, place_spans
 from geo.reading.mentions import read_mentions
+from geo.reading.pipeline import Geoparser
 from geo.reading.recognize import DictionaryRecognizer
 from geo.reading.resolve import EvidenceResolver
 from geo.reading.skeletons import Skeletons
@@ -92,13 +93,14 @@ def test_scores_are_the_sums_of_the_attributes_of_training(gazetteer, weights):
     doc = tokenize("في طرابلس أمس قتل ثلاثة")
     hits, found = DictionaryRecognizer(gazetteer).look(doc)
     marks = gazetteer_marks(len(doc.tokens), hits, found)
-    moving = attribute_lists(doc, marks, weights.skeletons)
+    moving = attribute_lists(doc, marks, weights.skeletons, weights.families)
     facts = [word_facts(token.raw, token.key) for token in doc.tokens]
+    kin = [weights.families.kin(token.raw, token.key).here for token in doc.tokens]
     rows = {number: row for row, number in enumerate(weights.hashes.tolist())}
     states = weights.states["prose"]
     got = Tagger(weights)._emissions["prose"].of_text(doc, marks)
     for i in range(len(facts)):
-        names = [*facts[i].here, "bias", *moving[i]]
+        names = [*facts[i].here, *kin[i], "bias", *moving[i]]
         for step, sign in ((-1, "-"), (1, "+")):
             if 0 <= i + step < len(facts):
                 names += [sign + name for name in facts[i + step].beside]
@@ -120,6 +122,7 @@ def test_attributes_stop_at_the_ends_of_sentences(gazetteer, weights):
             doc,
             gazetteer_marks(len(doc.tokens), *DictionaryRecognizer(gazetteer).look(doc)),
             weights.skeletons,
+            weights.families,
         )
         for doc in looked
     )
@@ -255,3 +258,54 @@ def test_missing_weights_are_explained(tmp_path):
 def test_recognizer_goes_to_another_process(recognizer):
     again = pickle.loads(pickle.dumps(recognizer))  # noqa: S301
     assert surfaces(again, SENTENCE) == surfaces(recognizer, SENTENCE)
+
+
+def test_a_name_of_the_gazetteer_is_kept_in_a_text_too_short_to_judge(gazetteer, weights):
+    class Unmoved(Tagger):
+        def probabilities(self, doc, hits, found, kind=""):
+            likely = np.zeros((len(doc.tokens), len(LABELS)))
+            likely[:, 0], likely[:, 1] = 0.95, 0.05
+            return likely
+
+    recognizer = LearnedRecognizer(gazetteer, weights)
+    recognizer._tagger = Unmoved(weights)
+    short = "احتجاجات في طبرق"
+    long = short + " بعد أيام من تأخر دفع رواتب العاملين في القطاع العام كما قال أحد المشاركين الذين" * 2
+    assert surfaces(recognizer, short) == ["طبرق"]
+    assert surfaces(recognizer, long) == []
+
+
+@pytest.mark.parametrize(
+    ("text", "kept"), [("رواتب طبرق", False), ("في مدينة طبرق", True), ("لجنة برلمان طبرق", True)]
+)
+def test_less_is_asked_of_a_name_behind_a_head_word(gazetteer, weights, text, kept):
+    doc = tokenize(text)
+    recognizer = LearnedRecognizer(gazetteer, weights, limits=Limits(short=0.0))
+    toponym = DictionaryRecognizer(gazetteer).recognize(doc)[-1]
+    plain, asked = np.log(0.3 / 0.7), recognizer._asked(doc, toponym)
+    assert bool(asked < plain - 1.0) is kept
+
+
+def test_a_name_is_not_lengthened_over_the_word_and(gazetteer, weights):
+    doc = tokenize("دخلت القوة حلب وحماة")
+    toponym = DictionaryRecognizer(gazetteer).recognize(doc)[-1]
+    assert LearnedRecognizer(gazetteer, weights)._fit(doc, toponym, (2, 4)) == toponym
+
+
+def test_families_put_forms_used_alike_together(weights):
+    families = weights.families
+    assert families.of("سياسية") == families.of("جديدة")
+    assert families.of("سياسية") != families.of("يقول")
+    assert families.of("قرقشندستان") == ("n", "n")
+
+
+def test_what_a_proclitic_stands_before_has_its_family_too(weights):
+    inner, _ = weights.families.of("موسكو")
+    assert f"kk=ب{inner}" in weights.families.kin("بموسكو", "بموسكو").here
+    assert weights.families.kin("2020", "2020").here == ()
+
+
+def test_the_default_pipeline_uses_the_tagger_and_names_its_version(weights):
+    document = Geoparser().parse(SENTENCE)
+    assert weights.version in document.versions["model"]
+    assert any("tagger" in reason for mention in document.mentions for reason in mention.reasons)
