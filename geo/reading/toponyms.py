@@ -11,7 +11,7 @@ from typing import Protocol
 from geo.arabic import Split, Tokenized, article, clitic_relations, fold, has_shape, strict_key, table
 from geo.model import Place
 from geo.places import Gazetteer
-from geo.reading.words import WordList, word_frequencies
+from geo.reading.words import WordList, joined, word_frequencies
 
 UNKNOWN_ZIPF = 2.6
 """Taken for words rarer than the frequency list goes (3.0)."""
@@ -224,7 +224,10 @@ def without_clitics(raw: str, split: Split) -> str:
 
 
 def in_list(doc: Tokenized, before: Toponym, hit: Toponym) -> bool:
-    """Say whether two toponyms are neighbours in a list (``X وY``, ``X، Y``)."""
+    """Say whether two toponyms are neighbours in a list (``X وY``, ``X، Y``, ``X أو Y``)."""
+    if before.last + 1 == hit.first and not hit.clitics:
+        joiner = WordList.of_table("list_joiner").at(doc.tokens, before.last, clitics=False)
+        return joiner is not None and joined(doc.tokens, before.last - 1, hit.first + 1)
     if before.last != hit.first:
         return False
     gap = doc.tokens[hit.first].gap.strip()
