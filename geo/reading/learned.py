@@ -50,11 +50,11 @@ class Limits:
     """
 
     span: float = 0.5
-    keep: float = 0.3
+    keep: float = 0.4
     multiple: float = 0.7
     headed: float = 1.3
     short: float = 5.0
-    full: int = 25
+    full: int = 12
     sure: float = 0.5
 
 
@@ -130,7 +130,8 @@ class LearnedRecognizer:
     ) -> Toponym | None:
         """Return a name of the dictionary with the tagger's vote, or None if the vote is against it."""
         vote = float(place[toponym.first : toponym.last].max())
-        if toponym.certain or not toponym.names or toponym.demonym:
+        settled = toponym.certain or not toponym.names or toponym.demonym
+        if settled or _in_hashtag(doc, toponym.first):
             return replace(toponym, reasons=(*toponym.reasons, _reason(vote)))
         over = [span for span in spans if span[0] < toponym.last and toponym.first < span[1]]
         if over:
@@ -213,6 +214,13 @@ class LearnedRecognizer:
             return False
         heads = (self._heads, self._bodies)
         return any(words.ending_at(doc.tokens, first) is not None for words in heads)
+
+
+def _in_hashtag(doc: Tokenized, word: int) -> bool:
+    """Say whether a word stands in a hashtag: the tagger learned from posts whose hashtags nobody marked."""
+    while word and doc.tokens[word].gap == "_":
+        word -= 1
+    return "#" in doc.tokens[word].gap
 
 
 def _weight(hit: Toponym) -> float:

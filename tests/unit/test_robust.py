@@ -58,3 +58,11 @@ def test_lengths_are_read_in_every_script(text: str) -> None:
 )
 def test_dates_are_read_in_every_script(text: str) -> None:
     assert READER.parse(Article("x", text)).times[0].edtf == "2017-02-14"
+
+
+def test_a_long_post_keeps_the_place_of_its_hashtag() -> None:
+    text = (
+        "اللهم ارحم من ماتوا واشف الجرحى وكن مع أهلهم هناك يا رب العالمين فقد هز الانفجار البيوت كلها "
+        "ولم ينم أحد منا حتى الصباح من الخوف والحزن ولا نعلم ماذا نقول بعد #انفجار_بيروت"
+    )
+    assert [m.place.name for m in READER.parse(Article("post", text)).mentions if m.place] == ["Beirut"]
