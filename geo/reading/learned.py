@@ -44,7 +44,7 @@ class Limits:
     short : float
         By how much less is asked in a text of one word: the tagger reads sentences, not words.
     full : int
-        Words of a text from which on all is asked.
+        Arabic words of a text from which on all is asked.
     sure : float
         From here a name of the tagger needs no support from the rest of the text.
     """
@@ -113,7 +113,8 @@ class LearnedRecognizer:
         likely = self._tagger.probabilities(doc, hits, known)
         spans = place_spans(doc, likely, self._limits.span)
         place = likely[:, _PLACE].sum(axis=1)
-        found = [self._second(doc, toponym, place, spans) for toponym in known]
+        words = _arabic_words(doc)
+        found = [self._second(doc, toponym, place, spans, words) for toponym in known]
         kept = [toponym for toponym in found if toponym is not None]
         taken = {index for toponym in kept for index in range(toponym.first, toponym.last)}
         alone = [
@@ -127,6 +128,7 @@ class LearnedRecognizer:
         toponym: Toponym,
         place: np.ndarray,
         spans: Sequence[tuple[int, int]],
+        words: int,
     ) -> Toponym | None:
         """Return a name of the dictionary with the tagger's vote, or None if the vote is against it."""
         vote = float(place[toponym.first : toponym.last].max())
@@ -135,38 +137,46 @@ class LearnedRecognizer:
             return replace(toponym, reasons=(*toponym.reasons, _reason(vote)))
         over = [span for span in spans if span[0] < toponym.last and toponym.first < span[1]]
         if over:
-            fitted = self._fit(doc, toponym, over[0]) if len(over) == 1 else toponym
+            fitted = self._fit(doc, toponym, over[0], hits) if len(over) == 1 else toponym
             return replace(
                 fitted, reasons=(*fitted.reasons, _reason(vote)), certain=vote >= self._limits.sure
             )
-        kept = _log_odds(vote) >= self._asked(doc, toponym)
+        kept = _log_odds(vote) >= self._asked(doc, toponym, words)
         return replace(toponym, reasons=(*toponym.reasons, _reason(vote))) if kept else None
 
-    def _asked(self, doc: Tokenized, toponym: Toponym) -> float:
+    def _asked(self, doc: Tokenized, toponym: Toponym, words: int) -> float:
         """Return the log odds that the tagger must give a name of the dictionary."""
         limits = self._limits
-        asked = _log_odds(limits.keep) - limits.short * max(0.0, 1.0 - len(doc.tokens) / limits.full)
+        asked = _log_odds(limits.keep) - limits.short * max(0.0, 1.0 - words / limits.full)
         if toponym.last - toponym.first > 1:
             asked -= limits.multiple
         return asked - limits.headed if self._headed(doc, toponym.first) else asked
 
-    def _fit(self, doc: Tokenized, toponym: Toponym, span: tuple[int, int]) -> Toponym:
-        """Return the longer name that the tagger sees around a name of the dictionary, or the name itself."""
+    def _fit(
+        self, doc: Tokenized, toponym: Toponym, span: tuple[int, int], hits: Mapping[int, Sequence[Toponym]]
+    ) -> Toponym:
+        """Reconcile the two extents: a longer name around it, or the short form of the same place."""
         first, last = self._without_head(doc, span)
-        around = (
-            first <= toponym.first
-            and toponym.last <= last
-            and (first, last)
-            != (
-                toponym.first,
-                toponym.last,
-            )
-        )
-        if not around or not joined(doc.tokens, first, last) or (first < toponym.first and toponym.clitics):
+        if first == toponym.first and last < toponym.last:
+            return self._short_form(doc, toponym, last, hits)
+        if first > toponym.first or last < toponym.last or not joined(doc.tokens, first, last):
+            return toponym
+        if first < toponym.first and toponym.clitics:
             return toponym
         start = doc.tokens[first].start if first < toponym.first else toponym.start
         end = doc.tokens[last - 1].end if last > toponym.last else toponym.end
         return replace(toponym, first=first, last=last, start=start, end=end)
+
+    def _short_form(
+        self, doc: Tokenized, toponym: Toponym, last: int, hits: Mapping[int, Sequence[Toponym]]
+    ) -> Toponym:
+        """Return the beginning of a name if it is a name of the same place, in texts long enough to judge."""
+        places = {name.place.id for name in toponym.names}
+        same = [hit for hit in hits.get(toponym.first, ()) if hit.last == last]
+        same = [hit for hit in same if any(name.place.id in places for name in hit.names)]
+        if not same or len(doc.tokens) < self._limits.full:
+            return toponym
+        return replace(max(same, key=_weight), reasons=toponym.reasons)
 
     def _alone(
         self,
@@ -214,6 +224,11 @@ class LearnedRecognizer:
             return False
         heads = (self._heads, self._bodies)
         return any(words.ending_at(doc.tokens, first) is not None for words in heads)
+
+
+def _arabic_words(doc: Tokenized) -> int:
+    """Count the words that tell the tagger something; markup and Latin words are not among them."""
+    return sum(token.key >= "\u0600" for token in doc.tokens)
 
 
 def _in_hashtag(doc: Tokenized, word: int) -> bool:
