@@ -18,6 +18,7 @@ NEWSWIRE, WIKIPEDIA, MIXED, TWEETS = "newswire", "Wikipedia", "Wojood sample", "
 _PLACES = (Reading.LITERAL, Reading.METONYMIC, Reading.HISTORICAL)
 _ADJECTIVE = ("a territory noun before the adjective", "the capital of that country")
 _UNCUED = "a state without a cue"
+_DIRECTIONS = WordList.of_table("direction", ("construct",))
 _STRIP = "قطاع"
 _BARE, _AS_READ, _WITH_HEAD = "bare", "as read", "with head"
 _EXTENTS = {NEWSWIRE: _BARE, WIKIPEDIA: _AS_READ, MIXED: _WITH_HEAD, TWEETS: _WITH_HEAD}
@@ -51,13 +52,11 @@ def tagged_span(corpus: str, doc: Tokenized, mention: Mention) -> dict[str, Any]
     """
     span = span_of(mention)
     first = next((i for i, token in enumerate(doc.tokens) if token.end > span["start"]), 0)
-    inside = first + 1 < len(doc.tokens) and doc.tokens[first + 1].end <= span["end"]
+    if corpus != NEWSWIRE or doc.tokens[first].end >= span["end"]:
+        return converted(corpus, doc, span)
     country = mention.place is not None and mention.place.feature_code.startswith("PCL")
-    directions = WordList.of_table("direction", ("construct",))
-    left_out = doc.tokens[first].key == _STRIP or (
-        not country and directions.at(doc.tokens, first) is not None
-    )
-    if corpus == NEWSWIRE and inside and left_out:
+    directed = not country and _DIRECTIONS.at(doc.tokens, first) is not None
+    if directed or doc.tokens[first].key == _STRIP:
         span["start"] = doc.tokens[first + 1].start
     return converted(corpus, doc, span)
 

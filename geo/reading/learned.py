@@ -114,7 +114,7 @@ class LearnedRecognizer:
         spans = place_spans(doc, likely, self._limits.span)
         place = likely[:, _PLACE].sum(axis=1)
         words = _arabic_words(doc)
-        found = [self._second(doc, toponym, place, spans, words) for toponym in known]
+        found = [self._second(doc, toponym, place, spans, hits, words) for toponym in known]
         kept = [toponym for toponym in found if toponym is not None]
         taken = {index for toponym in kept for index in range(toponym.first, toponym.last)}
         alone = [
@@ -128,6 +128,7 @@ class LearnedRecognizer:
         toponym: Toponym,
         place: np.ndarray,
         spans: Sequence[tuple[int, int]],
+        hits: Mapping[int, Sequence[Toponym]],
         words: int,
     ) -> Toponym | None:
         """Return a name of the dictionary with the tagger's vote, or None if the vote is against it."""
@@ -137,7 +138,7 @@ class LearnedRecognizer:
             return replace(toponym, reasons=(*toponym.reasons, _reason(vote)))
         over = [span for span in spans if span[0] < toponym.last and toponym.first < span[1]]
         if over:
-            fitted = self._fit(doc, toponym, over[0], hits) if len(over) == 1 else toponym
+            fitted = self._fit(doc, toponym, over[0], hits, words) if len(over) == 1 else toponym
             return replace(
                 fitted, reasons=(*fitted.reasons, _reason(vote)), certain=vote >= self._limits.sure
             )
@@ -153,12 +154,17 @@ class LearnedRecognizer:
         return asked - limits.headed if self._headed(doc, toponym.first) else asked
 
     def _fit(
-        self, doc: Tokenized, toponym: Toponym, span: tuple[int, int], hits: Mapping[int, Sequence[Toponym]]
+        self,
+        doc: Tokenized,
+        toponym: Toponym,
+        span: tuple[int, int],
+        hits: Mapping[int, Sequence[Toponym]],
+        words: int,
     ) -> Toponym:
         """Reconcile the two extents: a longer name around it, or the short form of the same place."""
         first, last = self._without_head(doc, span)
         if first == toponym.first and last < toponym.last:
-            return self._short_form(doc, toponym, last, hits)
+            return _short_form(toponym, hits.get(first, ()), last) if words >= self._limits.full else toponym
         if first > toponym.first or last < toponym.last or not joined(doc.tokens, first, last):
             return toponym
         if first < toponym.first and toponym.clitics:
@@ -166,17 +172,6 @@ class LearnedRecognizer:
         start = doc.tokens[first].start if first < toponym.first else toponym.start
         end = doc.tokens[last - 1].end if last > toponym.last else toponym.end
         return replace(toponym, first=first, last=last, start=start, end=end)
-
-    def _short_form(
-        self, doc: Tokenized, toponym: Toponym, last: int, hits: Mapping[int, Sequence[Toponym]]
-    ) -> Toponym:
-        """Return the beginning of a name if it is a name of the same place, in texts long enough to judge."""
-        places = {name.place.id for name in toponym.names}
-        same = [hit for hit in hits.get(toponym.first, ()) if hit.last == last]
-        same = [hit for hit in same if any(name.place.id in places for name in hit.names)]
-        if not same or len(doc.tokens) < self._limits.full:
-            return toponym
-        return replace(max(same, key=_weight), reasons=toponym.reasons)
 
     def _alone(
         self,
@@ -236,6 +231,13 @@ def _in_hashtag(doc: Tokenized, word: int) -> bool:
     while word and doc.tokens[word].gap == "_":
         word -= 1
     return "#" in doc.tokens[word].gap
+
+
+def _short_form(toponym: Toponym, hits: Sequence[Toponym], last: int) -> Toponym:
+    """Return the beginning of a name if it is a name of the same place, else the name."""
+    places = {name.place.id for name in toponym.names}
+    same = [hit for hit in hits if hit.last == last and any(name.place.id in places for name in hit.names)]
+    return replace(max(same, key=_weight), reasons=toponym.reasons) if same else toponym
 
 
 def _weight(hit: Toponym) -> float:

@@ -276,20 +276,20 @@ def test_a_name_of_the_gazetteer_is_kept_in_a_text_too_short_to_judge(gazetteer,
 
 
 @pytest.mark.parametrize(
-    ("text", "kept"), [("رواتب طبرق", False), ("في مدينة طبرق", True), ("لجنة برلمان طبرق", True)]
+    ("text", "kept"), [("رواتب طبرق", False), ("قرب بلدة طبرق", True), ("لجنة برلمان طبرق", True)]
 )
 def test_less_is_asked_of_a_name_behind_a_head_word(gazetteer, weights, text, kept):
     doc = tokenize(text)
     recognizer = LearnedRecognizer(gazetteer, weights, limits=Limits(short=0.0))
     toponym = DictionaryRecognizer(gazetteer).recognize(doc)[-1]
-    plain, asked = np.log(0.3 / 0.7), recognizer._asked(doc, toponym)
+    plain, asked = np.log(0.4 / 0.6), recognizer._asked(doc, toponym, len(doc.tokens))
     assert bool(asked < plain - 1.0) is kept
 
 
 def test_a_name_is_not_lengthened_over_the_word_and(gazetteer, weights):
     doc = tokenize("دخلت القوة حلب وحماة")
     toponym = DictionaryRecognizer(gazetteer).recognize(doc)[-1]
-    assert LearnedRecognizer(gazetteer, weights)._fit(doc, toponym, (2, 4)) == toponym
+    assert LearnedRecognizer(gazetteer, weights)._fit(doc, toponym, (2, 4), {}, 12) == toponym
 
 
 def test_families_put_forms_used_alike_together(weights):
@@ -309,3 +309,18 @@ def test_the_default_pipeline_uses_the_tagger_and_names_its_version(weights):
     document = Geoparser().parse(SENTENCE)
     assert weights.version in document.versions["model"]
     assert any("tagger" in reason for mention in document.mentions for reason in mention.reasons)
+
+
+def test_the_short_form_of_a_place_is_taken_in_whole_sentences_only(gazetteer, weights):
+    class Short(Tagger):
+        def probabilities(self, doc, hits, found, kind=""):
+            likely = np.zeros((len(doc.tokens), len(LABELS)))
+            likely[:, 0] = 1.0
+            likely[1] = np.eye(len(LABELS))[1]
+            return likely
+
+    recognizer = LearnedRecognizer(gazetteer, weights)
+    recognizer._tagger = Short(weights)
+    name = "في طرابلس الغرب"
+    assert surfaces(recognizer, name) == ["طرابلس الغرب"]
+    assert surfaces(recognizer, name + " بعد أيام من تأخر دفع رواتب العاملين في القطاع العام") == ["طرابلس"]
