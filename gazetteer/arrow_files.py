@@ -12,8 +12,8 @@ from scipy.spatial import cKDTree
 from xxhash import xxh3_64_intdigest
 
 from gazetteer.naming import KINDS, LANGUAGES, Draft, Name, key_of
-from gazetteer.places import REGION, Drafts, unit_vectors
-from geo.places.keys import ARABIC_LANGUAGES, search_hashes
+from gazetteer.places import Drafts, unit_vectors
+from geo.places.keys import ARAB_STATES, ARABIC_LANGUAGES, search_hashes
 
 SCHEMA_VERSION = 1
 SAME_PLACE_KM = 10.0
@@ -166,7 +166,9 @@ def _search_columns(ordered: list[Draft], names: list[tuple[int, Name]]) -> dict
 
 def _romanised(draft: Draft) -> bool:
     """Say whether skeletons of a place's Latin names are worth storing."""
-    return draft.country in REGION or draft.population >= 100_000 or draft.feature_code in ("PCLI", "PPLC")
+    return (
+        draft.country in ARAB_STATES or draft.population >= 100_000 or draft.feature_code in ("PCLI", "PPLC")
+    )
 
 
 def _save(path: Path, columns: dict[str, pa.Array]) -> None:

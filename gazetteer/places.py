@@ -13,12 +13,12 @@ from scipy.spatial import cKDTree
 
 from gazetteer.naming import Draft, arabic, key_of, latin, latin_variants
 from geo.errors import GazetteerError
+from geo.places.keys import ARAB_STATES
 
 Drafts = dict[str, Draft]
 KM_PER_DEGREE = 111.195
 DENSITY = 3_000.0
 """Inhabitants per km2 from which the radius of a populated place is estimated."""
-REGION = frozenset("AE BH DJ DZ EG EH IQ JO KM KW LB LY MA MR OM PS QA SA SD SO SY TN YE".split())
 
 IRAN_2020 = dict(pair.split(">") for pair in (
     "01>03 02>04 03>24 04>10 05>16 06>18 07>23 08>14 10>06 11>19 12>20 13>11 14>07 15>08 16>12 17>05 18>17 "
@@ -198,7 +198,7 @@ def _worth_keeping(row: dict[str, str]) -> bool:
     Units known by an ISO code only are often countries of their own (Hong Kong, Puerto Rico).
     """
     known = not row["id"].startswith("iso:")
-    return known and (bool(row["arabic"]) or row["level"] < "2" or row["country"] in REGION)
+    return known and (bool(row["arabic"]) or row["level"] < "2" or row["country"] in ARAB_STATES)
 
 
 def _admin1(row: dict[str, str], above: Draft) -> str:

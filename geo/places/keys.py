@@ -16,6 +16,9 @@ from geo.arabic.normalize import loose_key, strict_key
 ARABIC_LANGUAGES = frozenset({"ar", "und"})
 """Languages of names that Arabic text is matched against."""
 
+ARAB_STATES = frozenset("AE BH DJ DZ EG EH IQ JO KM KW LB LY MA MR OM PS QA SA SD SO SY TN YE".split())
+"""Members of the Arab League, and Western Sahara: where Arabic news mostly happens (ISO 3166-1 alpha-2)."""
+
 _ARTICLES = frozenset(
     "al el ul il as es ash esh ad ed adh edh at et ath eth an en ar er az ez ech ach".split()
 )

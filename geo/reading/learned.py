@@ -19,6 +19,7 @@ import numpy as np
 
 from geo.arabic import Split, Tokenized
 from geo.places import Gazetteer
+from geo.places.keys import ARAB_STATES
 from geo.reading.recognize import DictionaryRecognizer
 from geo.reading.tagger import LABELS, Tagger, Weights
 from geo.reading.toponyms import Toponym, make_toponym
@@ -41,6 +42,9 @@ class Limits:
         From here a name of the dictionary is kept if it is one word and nothing else speaks for it.
     multiple, headed : float
         By how much (log odds) less is asked of a name of several words, and of one behind a head word.
+    home : float
+        By how much less is asked of a name of the Arab states: news names places that the texts the tagger
+        learned from never named.
     short : float
         By how much less is asked in a text of one word: the tagger reads sentences, not words.
     full : int
@@ -53,6 +57,7 @@ class Limits:
     keep: float = 0.4
     multiple: float = 0.7
     headed: float = 1.3
+    home: float = 2.5
     short: float = 5.0
     full: int = 12
     sure: float = 0.5
@@ -151,6 +156,8 @@ class LearnedRecognizer:
         asked = _log_odds(limits.keep) - limits.short * max(0.0, 1.0 - words / limits.full)
         if toponym.last - toponym.first > 1:
             asked -= limits.multiple
+        if any(name.place.country in ARAB_STATES for name in toponym.names):
+            asked -= limits.home
         return asked - limits.headed if self._headed(doc, toponym.first) else asked
 
     def _fit(

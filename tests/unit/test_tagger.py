@@ -280,7 +280,7 @@ def test_a_name_of_the_gazetteer_is_kept_in_a_text_too_short_to_judge(gazetteer,
 )
 def test_less_is_asked_of_a_name_behind_a_head_word(gazetteer, weights, text, kept):
     doc = tokenize(text)
-    recognizer = LearnedRecognizer(gazetteer, weights, limits=Limits(short=0.0))
+    recognizer = LearnedRecognizer(gazetteer, weights, limits=Limits(short=0.0, home=0.0))
     toponym = DictionaryRecognizer(gazetteer).recognize(doc)[-1]
     plain, asked = np.log(0.4 / 0.6), recognizer._asked(doc, toponym, len(doc.tokens))
     assert bool(asked < plain - 1.0) is kept
@@ -324,3 +324,9 @@ def test_the_short_form_of_a_place_is_taken_in_whole_sentences_only(gazetteer, w
     name = "في طرابلس الغرب"
     assert surfaces(recognizer, name) == ["طرابلس الغرب"]
     assert surfaces(recognizer, name + " بعد أيام من تأخر دفع رواتب العاملين في القطاع العام") == ["طرابلس"]
+
+
+@pytest.mark.parametrize("town", ["الموصل", "سرت", "درنة", "إدلب", "درعا", "مصراتة", "حماة"])
+def test_towns_of_the_news_are_kept_whatever_old_texts_spoke_of(gazetteer, weights, town):
+    text = f"أعلن المتحدث باسم الجيش أمس أن {town} آمنة وأن الحياة عادت إلى طبيعتها بعد انتهاء العمليات"
+    assert surfaces(LearnedRecognizer(gazetteer, weights), text) == [town]
