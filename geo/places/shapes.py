@@ -104,6 +104,16 @@ class Shapes:
         row = self._rows.get(alpha2)
         return None if row is None else self._decoded(row)[0]
 
+    @property
+    def codes(self) -> tuple[str, ...]:
+        """Return the ISO 3166-1 alpha-2 code of each row of the file, empty for land without one."""
+        return self._codes
+
+    def parts(self) -> tuple[np.ndarray, np.ndarray]:
+        """Return all polygons of all countries and the row of each, both of shape (polygons,)."""
+        trees = [self._decoded(row)[1].geometries for row in range(len(self._codes))]
+        return np.concatenate(trees), np.repeat(np.arange(len(trees)), [len(tree) for tree in trees])
+
     def inner_point(self, alpha2: str) -> tuple[float, float] | None:
         """Return lon and lat of a point well inside a country, or ``None`` if it has no shape."""
         row = self._rows.get(alpha2)
