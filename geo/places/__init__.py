@@ -5,13 +5,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from geo.places.gazetteer import Gazetteer, NameRow
-from geo.places.search import Match, search
+from geo.places.search import Match, NearMiss, near_misses, search
 from geo.places.store import Store
 
 if TYPE_CHECKING:
     from geo.places.shapes import Shapes
 
-__all__ = ["Gazetteer", "Match", "NameRow", "Shapes", "Store", "search"]
+__all__ = ["Gazetteer", "Match", "NameRow", "NearMiss", "Shapes", "Store", "near_misses", "search"]
 
 
 def __getattr__(name: str) -> Any:
