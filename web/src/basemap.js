@@ -1,4 +1,5 @@
 /** Draw the land, its coasts and borders, and the names of countries and cities, from what the page itself holds. */
+import { speak } from "./strings.js";
 import { el } from "./text.js";
 
 const UNDER = "geo-basemap";
@@ -47,13 +48,20 @@ function ground(map, data) {
   const toLatLng = ([x, y]) => [y / data.scale, x / data.scale];
   const common = { renderer, pane: UNDER, interactive: false, smoothFactor: 0.6 };
   const rings = data.land.map((polygon) => polygon.map(steps));
-  const fill = colour(container, "--geo-land", "#f6f2e7");
-  const land = L.polygon(rings.map((polygon) => polygon.map((ring) => ring.map(toLatLng))), { ...common, stroke: true, color: fill, weight: 0.7, fillColor: fill, fillOpacity: 1 });
+  const land = L.polygon(rings.map((polygon) => polygon.map((ring) => ring.map(toLatLng))), { ...common, stroke: true, weight: 0.7, fillOpacity: 1 });
   const shore = rings.flat().flatMap((ring) => coasts(ring, data.edges)).map((line) => line.map(toLatLng));
-  const coast = L.polyline(shore, { ...common, color: colour(container, "--geo-coast", "#9db4bd"), weight: 1 });
+  const coast = L.polyline(shore, { ...common, weight: 1 });
   const lines = data.borders.map((flat) => steps(flat).map(toLatLng));
-  const borders = L.polyline(lines, { ...common, color: colour(container, "--geo-border", "#b9ab93"), weight: 0.9, dashArray: "5 3" });
-  return { land, coast, borders };
+  const borders = L.polyline(lines, { ...common, weight: 0.9, dashArray: "5 3" });
+  /** Take the colours from the page's style as it is now. */
+  const repaint = () => {
+    const fill = colour(container, "--geo-land", "#f8f5ec");
+    land.setStyle({ color: fill, fillColor: fill });
+    coast.setStyle({ color: colour(container, "--geo-coast", "#93adb8") });
+    borders.setStyle({ color: colour(container, "--geo-border", "#bfb199") });
+  };
+  repaint();
+  return { land, coast, borders, repaint };
 }
 
 const SIZES = { country: 15, capital: 13, city: 12, sea: 13, region: 12 };
@@ -81,7 +89,7 @@ function stand(at, text, kind, taken, signs) {
 }
 
 /** Place as many names as fit, the most important first; called again after each move. */
-function naming(map, labels, language) {
+function naming(map, labels, words) {
   if (!map.getPane(NAMES)) map.createPane(NAMES).style.cssText = "z-index:350;pointer-events:none";
   const group = L.layerGroup();
   const order = labels.rank.map((_, row) => row).sort((a, b) => labels.rank[a] - labels.rank[b]);
@@ -102,7 +110,7 @@ function naming(map, labels, language) {
       const latlng = [labels.lat[row], labels.lon[row]];
       if (!box.contains(latlng)) continue;
       const kind = labels.kind[row];
-      const text = (language === "en" ? labels.name[row] : labels.name_ar[row]) || labels.name[row];
+      const text = (words.lang === "en" ? labels.name[row] : labels.name_ar[row]) || labels.name[row];
       const free = stand(map.latLngToContainerPoint(latlng), text, kind, taken, signs());
       if (!free) continue;
       taken.push(free.box);
@@ -120,6 +128,7 @@ function naming(map, labels, language) {
     shown = event.signs;
     draw();
   };
+  words.onChange(draw);
   group.on("add", () => {
     map.on("moveend", draw);
     map.on("geo:signs", avoid);
@@ -136,13 +145,13 @@ function naming(map, labels, language) {
  * Make the basemap.
  * @param {import("leaflet").Map} map
  * @param {any} data the decoded island
- * @param {{language?: string}} [options]
+ * @param {{language?: string, words?: import("./strings.js").Words}} [options]
  */
-export function basemap(map, data, { language = "ar" } = {}) {
+export function basemap(map, data, { language = "ar", words = speak(language) } = {}) {
   if (!map.getPane(UNDER)) map.createPane(UNDER).style.zIndex = "190";
   const layer = L.layerGroup();
-  const { land, coast, borders } = ground(map, data);
-  const names = naming(map, data.labels, language);
+  const { land, coast, borders, repaint } = ground(map, data);
+  const names = naming(map, data.labels, words);
   const visible = { labels: true, borders: true };
   const parts = { labels: names, borders };
   layer.getAttribution = () => "Natural Earth";
@@ -153,6 +162,7 @@ export function basemap(map, data, { language = "ar" } = {}) {
   layer.on("remove", () => [land, coast, borders, names].forEach((part) => part.remove()));
   return Object.assign(layer, {
     visible,
+    repaint,
     toggle(name, on) {
       visible[name] = on;
       if (on) parts[name].addTo(map);

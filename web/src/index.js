@@ -25,8 +25,8 @@ function embedPictures() {
 function events(map, options) {
   const words = speak(options.language);
   try {
-    const ground = options.basemap ? basemap(map, readIsland(options.basemap), { language: words.lang }).addTo(map) : null;
-    const layer = eventLayer(map, readIsland(options.island), options);
+    const ground = options.basemap ? basemap(map, readIsland(options.basemap), { words }).addTo(map) : null;
+    const layer = eventLayer(map, readIsland(options.island), { ...options, words });
     if (options.show !== false) layer.addTo(map);
     if (options.page) page(map, layer, ground);
     return layer;

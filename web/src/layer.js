@@ -83,12 +83,12 @@ function gather(mentions) {
  * Make the event layer of a map.
  * @param {import("leaflet").Map} map
  * @param {any} data the decoded island
- * @param {{language?: string, visible?: Record<string, boolean>, fit?: boolean}} [options]
+ * @param {{language?: string, words?: import("./strings.js").Words, visible?: Record<string, boolean>, fit?: boolean}} [options]
  */
 export function eventLayer(map, data, options = {}) {
   const events = new Table(data.events);
   const mentions = new Table(data.mentions);
-  const words = speak(options.language);
+  const words = options.words ?? speak(options.language);
   const visible = { events: true, journeys: true, doubtful: false, footprints: true, mentions: false, ...options.visible };
   const groups = Array.from({ length: events.length }, (_, row) => groupOf(events.get(row, "type"), events.get(row, "plover")));
   const homes = Array.from({ length: events.length }, (_, row) => homeOf(events, row));
@@ -390,6 +390,15 @@ export function eventLayer(map, data, options = {}) {
     for (const part of [areas.group, legs, others, signs]) part.remove();
   });
 
+  words.onChange(() => {
+    const open = popup.isOpen() ? picked : null;
+    map.closePopup(popup);
+    kept.forEach((marker) => signs.removeLayer(marker));
+    kept.clear();
+    redraw();
+    if (open !== null) openRow(open);
+  });
+
   return Object.assign(layer, {
     table: events,
     words,
@@ -408,6 +417,8 @@ export function eventLayer(map, data, options = {}) {
     toggle,
     fit,
     picked: () => picked,
+    /** Say whether a row passes the filter. @param {number} row */
+    passes: (row) => !accept || accept(row),
     /** @param {((row: number) => boolean) | null} test */
     setFilter: (test) => {
       accept = test;
