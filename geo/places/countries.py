@@ -92,7 +92,8 @@ def countries_at(shapes: Shapes, lon: np.ndarray, lat: np.ndarray) -> np.ndarray
         elif len(rows):
             waiting.extend(cell.quarters(pieces, rows, lon, lat))
     words = np.array([*(code or None for code in shapes.codes), None], dtype=object)
-    return words[found]
+    answers: np.ndarray = words[found]
+    return answers
 
 
 def _first_cells(shapes: Shapes, lon: np.ndarray, lat: np.ndarray) -> Iterator[_Cell]:

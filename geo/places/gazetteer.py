@@ -11,6 +11,7 @@ from threading import Lock
 from typing import Any
 
 import numpy as np
+import pyarrow as pa
 from xxhash import xxh3_64_intdigest
 
 from geo.arabic.normalize import strict_key
@@ -216,6 +217,48 @@ class Gazetteer:
             for row in range(start, end)
             if (foreign or codes[row] != self._foreign) and self._keys[row] == key
         )
+
+    def find_many(self, keys: Sequence[str]) -> tuple[np.ndarray, np.ndarray]:
+        """Find the rows of the names that have some strict keys, many keys at once.
+
+        Parameters
+        ----------
+        keys : sequence of str
+            Strict keys, each of them once.
+
+        Returns
+        -------
+        positions, rows : np.ndarray of int
+            Both of shape (hits,): the row of a name, and the position of its key; what `find` gives, in
+            the order of the keys.
+        """
+        import pyarrow.compute as pc  # slow to load, and nobody else needs it
+
+        encoded = pa.array([key.encode("utf-8", "replace") for key in keys], pa.binary())
+        wanted = _hashed(keys)
+        order = np.argsort(wanted)
+        starts = np.searchsorted(self._hashes, wanted[order], side="left")
+        counts = np.searchsorted(self._hashes, wanted[order], side="right") - starts
+        positions, rows = np.repeat(order, counts), _ranges(starts, counts)
+        stored = self.take("names", "key", rows).cast(pa.binary())
+        right = np.asarray(pc.equal(stored, encoded.take(pa.array(positions))))
+        right &= self._langs.codes[rows] != self._foreign
+        kept = np.lexsort((rows[right], positions[right]))
+        return positions[right][kept], rows[right][kept]
+
+    def take(self, table: str, column: str, rows: np.ndarray) -> pa.Array:
+        """Return a column of some rows of a table as an Arrow array, null where a row is negative.
+
+        Parameters
+        ----------
+        table : str
+            ``places`` or ``names``.
+        column : str
+            As the artefact names it.
+        rows : np.ndarray of int
+            Shape (rows,), in any order.
+        """
+        return self._store.take(table, column, rows)
 
     def is_prefix(self, keys: Sequence[str]) -> np.ndarray:
         """Say for each key whether some longer Arabic name begins with these words.
@@ -426,6 +469,13 @@ class Gazetteer:
             Candidate(self.place(place), 0.95 * weight / total, {"importance": self.importance(place)})
             for place, weight in ranked
         ]
+
+
+def _ranges(starts: np.ndarray, counts: np.ndarray) -> np.ndarray:
+    """Return the numbers from each start on, as many as are counted, one after the other."""
+    before = np.cumsum(counts) - counts
+    flat: np.ndarray = np.repeat(starts - before, counts) + np.arange(int(counts.sum()))
+    return flat
 
 
 def _hashed(keys: Sequence[str]) -> np.ndarray:

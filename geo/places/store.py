@@ -222,6 +222,11 @@ class Store:
         array = self._column(table, column)
         return Codes(_view(array.indices), tuple(array.dictionary.to_pylist()))
 
+    def take(self, table: str, column: str, rows: np.ndarray) -> pa.Array:
+        """Return the values of some rows of a column, shape (rows,); null where a row is negative."""
+        array = self._column(table, column).take(pa.array(rows, mask=rows < 0))
+        return array.dictionary_decode() if pa.types.is_dictionary(array.type) else array
+
     def verify(self) -> dict[str, str]:
         """Compare the SHA-256 of every file of the artefact with ``provenance.json``.
 

@@ -229,3 +229,15 @@ def test_nearest_refuses_what_is_no_point(gazetteer, lon, lat):
 def test_nearest_refuses_an_empty_choice(gazetteer):
     with pytest.raises(InputError, match="widen the filter"):
         NearestPlaces(gazetteer, country="LY", min_population=10**9)
+
+
+def test_many_keys_at_once_find_what_each_finds_alone(gazetteer: Gazetteer) -> None:
+    keys = ["طرابلس", "tripoli", "no such name", "", "حلب", "تهران", "ادلب", "\ud800"]
+    positions, rows = gazetteer.find_many(keys)
+    alone = [(place, row) for place, found in enumerate(gazetteer.find(keys)) for row in found]
+    assert list(zip(positions.tolist(), rows.tolist(), strict=True)) == alone
+    assert len(alone) > 5
+    texts = gazetteer.take("names", "name", rows).to_pylist()
+    assert texts == [gazetteer.name_row(row).name for _, row in alone]
+    places = np.array([gazetteer.place_of(alone[0][1]), -1])
+    assert gazetteer.take("places", "country", places).to_pylist() == ["LY", None]
