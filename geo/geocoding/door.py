@@ -1,26 +1,37 @@
 """Be a geopy geocoder: the same calls as any other, over the gazetteer, without a server.
 
-geopy's types ask for lat, lon; `_location` and `_lon_lat` are the only places where the two are swapped.
+Coordinates are swapped to geopy's lat, lon in `geo.geocoding.door_queries`, and nowhere else.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from functools import partial
 from typing import Any
 
 import geopy
-import numpy as np
-import shapely
+import pandas as pd
 from geopy.adapters import BaseSyncAdapter
 from geopy.geocoders.base import DEFAULT_SENTINEL, Geocoder
 
 from geo.errors import InputError
-from geo.geocoding.names import ALTERNATIVES, alternative, country_list, hits_of, text_of
+from geo.geocoding.door_queries import (
+    Query,
+    box_of,
+    language_of,
+    located,
+    lon_lat,
+    many,
+    query_of,
+    wanted_of,
+)
+from geo.geocoding.names import ALTERNATIVES, alternative
 from geo.geocoding.points import nearest_towns
 from geo.model import Place
 from geo.places import Gazetteer
+from geo.places.hierarchy import hierarchy
 from geo.places.reverse import Nearest
-from geo.places.search import Match
+from geo.places.search import Match, search
 
 
 class NullAdapter(BaseSyncAdapter):  # type: ignore[misc]
@@ -102,15 +113,47 @@ class ArabicGazetteer(Geocoder):  # type: ignore[misc]
         InputError
             If the query or a code cannot be understood.
         """
-        name, countries, admin1 = _query(query, country_codes)
-        hits = [hit for code in countries for hit in hits_of(self._gazetteer, name, code, limit=50)]
-        hits = _in_view([hit for hit in hits if admin1 in ("", hit.place.admin1)], viewbox, bounded)
-        language = _language(language, name)
-        wanted = 1 if exactly_one else limit or 10
+        asked = query_of(query, country_codes)
+        wanted = wanted_of(exactly_one, limit)
+        hits = self._hits(asked, max(wanted, ALTERNATIVES + 1), viewbox, bounded)
+        language = language_of(language, asked.name)
         found = [self._found(hit, hits, language) for hit in hits[:wanted]]
         if not found:
             return None
         return found[0] if exactly_one else found
+
+    def geocode_many(
+        self, queries: Iterable[Any] | Mapping[Any, Any] | pd.Series, **options: Any
+    ) -> Iterator[tuple[Any, Any]]:
+        """Yield what `geocode` says of each query, in order, under your own ids.
+
+        Parameters
+        ----------
+        queries : iterable, mapping or Series
+            Queries as `geocode` takes them, or missing values. Ids are the keys of a mapping, the index of
+            a Series (labels may repeat), or else 0, 1, 2 and so on.
+        **options
+            Keywords of `geocode`, the same for all.
+
+        Yields
+        ------
+        tuple
+            Id and answer. Equal queries are looked up once and share one answer, as long as no more than
+            16,384 others came between; nothing else is held.
+
+        Raises
+        ------
+        InputError
+            If a query cannot be understood; it names the id.
+
+        Examples
+        --------
+        >>> places = {"a": "\u0637\u0628\u0631\u0642", "b": None, "c": {"name": "Tripoli", "country": "LB"}}
+        >>> answers = ArabicGazetteer().geocode_many(places, language="en")
+        >>> [(key, place and place.address) for key, place in answers]
+        [('a', 'Tobruk, Libya'), ('b', None), ('c', 'Tripoli, Lebanon')]
+        """
+        return many(partial(self.geocode, **options), queries)
 
     def reverse(
         self,
@@ -137,25 +180,55 @@ class ArabicGazetteer(Geocoder):  # type: ignore[misc]
         InputError
             If the query is no point.
         """
-        lon, lat = _lon_lat(query)
+        lon, lat = lon_lat(query)
         [(near, country)] = nearest_towns(self._gazetteer, [lon], [lat], 1 if exactly_one else ALTERNATIVES)
-        language = _language(language, "")
+        language = language_of(language, "")
         found = [self._near(item, country, language) for item in near]
         return found[0] if exactly_one else found
 
+    def _hits(self, asked: Query, limit: int, viewbox: Sequence[Any] | None, bounded: bool) -> list[Match]:
+        if not asked.name:
+            return []
+        return search(
+            self._gazetteer,
+            asked.name,
+            country=asked.countries or None,
+            admin1=asked.admin1 or None,
+            within=box_of(viewbox) if viewbox is not None else None,
+            bounded=bounded,
+            limit=limit,
+        )
+
     def _found(self, hit: Match, hits: list[Match], language: str) -> geopy.Location:
-        raw = _raw(hit.place) | {
+        raw = {
             "score": hit.score,
             "match": hit.kind.value,
+            "matched_name": hit.name,
             "reasons": list(hit.reasons),
             "candidates": [alternative(other) for other in hits if other is not hit][:ALTERNATIVES],
-            "containers": [place.id for place in self._gazetteer.containers(hit.place)],
         }
-        return _location(self._address(hit.place, language), hit.place, raw)
+        return self._located(hit.place, language, raw)
 
     def _near(self, near: Nearest, country: str | None, language: str) -> geopy.Location:
-        raw = _raw(near.place) | {"distance_km": near.distance_km, "point_country": country}
-        return _location(self._address(near.place, language), near.place, raw)
+        return self._located(
+            near.place, language, {"distance_km": near.distance_km, "point_country": country}
+        )
+
+    def _located(self, place: Place, language: str, raw: dict[str, Any]) -> geopy.Location:
+        """Return a place as geopy's location, with what is told of every place."""
+        above = [item for item in hierarchy(self._gazetteer, place) if item is not place]
+        attribution, licence = self._gazetteer.derived("terms", _terms).get(place.source, ("", ""))
+        common = _cells(place) | {
+            "feature_class": place.feature_class,
+            "admin1": place.admin1,
+            "uncertainty_km": place.uncertainty_km,
+            "containers": [_cells(item) for item in above],
+            "source": place.source,
+            "provider": type(self).__name__,
+            "attribution": attribution,
+            "licence": licence,
+        }
+        return located(self._address(place, language), place, common | raw)
 
     def _address(self, place: Place, language: str) -> str:
         """Return the name of a place and of its country, in one language where the gazetteer has it."""
@@ -165,75 +238,18 @@ class ArabicGazetteer(Geocoder):  # type: ignore[misc]
         return separator.join(item.name_ar or item.name if language == "ar" else item.name for item in chain)
 
 
-def _raw(place: Place) -> dict[str, Any]:
-    """Return what geopy's ``raw`` holds of every place: plain values, so that a location pickles."""
+def _cells(place: Place) -> dict[str, Any]:
+    """Return what ``raw`` says of a place and of each container: plain values, so that it pickles."""
     return {
         "id": place.id,
         "name": place.name,
         "name_ar": place.name_ar,
-        "feature_class": place.feature_class,
         "feature_code": place.feature_code,
         "country": place.country,
-        "admin1": place.admin1,
-        "uncertainty_km": place.uncertainty_km,
-        "source": place.source,
     }
 
 
-def _location(address: str, place: Place, raw: dict[str, Any]) -> geopy.Location:
-    """Return a geopy location: here lon, lat become lat, lon."""
-    return geopy.Location(address, (place.lat, place.lon), raw)
-
-
-def _lon_lat(query: Any) -> tuple[float, float]:
-    """Return lon, lat of a point in geopy's order."""
-    try:
-        point = query if isinstance(query, geopy.Point) else geopy.Point(query)
-    except (TypeError, ValueError) as error:
-        raise InputError(f"{query!r} is no point; give (lat, lon), a geopy Point or '35.5, 35.8'") from error
-    return point.longitude, point.latitude
-
-
-def _query(
-    query: str | Mapping[str, str], country_codes: str | Sequence[str] | None
-) -> tuple[str, list[str | None], str]:
-    """Return name, countries (None for any) and admin1 code of a query."""
-    admin1, country = "", None
-    if isinstance(query, Mapping):
-        unknown = set(query) - {"name", "country", "admin1"}
-        if unknown or "name" not in query:
-            raise InputError(
-                f"a query has 'name' and may have 'country' and 'admin1'; {sorted(query)} was given"
-            )
-        country, admin1 = query.get("country"), query.get("admin1", "")
-        query = query["name"]
-    codes = country_codes if country is None else country
-    if isinstance(codes, str):
-        codes = codes.split(",")
-    wanted: list[str | None] = [code.strip() for code in codes] if codes else [None]
-    return text_of(query), country_list(wanted, len(wanted)), admin1
-
-
-def _language(language: str | None, name: str) -> str:
-    """Return ``ar`` or ``en``; without a wish, the language of the name asked for."""
-    if language is None:
-        return "ar" if any("\u0600" <= char <= "\u06ff" for char in name) else "en"
-    base = language.lower().partition("-")[0]
-    if base not in ("ar", "en"):
-        raise InputError(f"language {language!r} is not known; give 'ar' or 'en'")
-    return base
-
-
-def _in_view(hits: list[Match], viewbox: Sequence[Any] | None, bounded: bool) -> list[Match]:
-    """Return matches best first, those inside a box of two corners before the others, or without them."""
-    ranked = sorted(hits, key=lambda hit: -hit.score)
-    if viewbox is None:
-        return ranked
-    try:
-        one, other = (_lon_lat(corner) for corner in viewbox)
-    except (TypeError, ValueError) as error:
-        raise InputError(f"viewbox {viewbox!r} is not a pair of points (lat, lon)") from error
-    box = shapely.box(*np.minimum(one, other), *np.maximum(one, other))
-    inside = [bool(shapely.intersects_xy(box, hit.place.lon, hit.place.lat)) for hit in ranked]
-    within = [hit for hit, here in zip(ranked, inside, strict=True) if here]
-    return within if bounded else within + [hit for hit, here in zip(ranked, inside, strict=True) if not here]
+def _terms(gazetteer: Gazetteer) -> dict[str, tuple[str, str]]:
+    """Return attribution and licence of each source of a gazetteer."""
+    sources = gazetteer.info()["sources"]
+    return {key: (facts.get("attribution", ""), facts.get("licence", "")) for key, facts in sources.items()}
