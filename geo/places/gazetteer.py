@@ -297,6 +297,10 @@ class Gazetteer:
         """Return the row of the place that a row of the table of names belongs to."""
         return int(self._name_place[name_row])
 
+    def places_of(self, name_rows: np.ndarray) -> np.ndarray:
+        """Return the rows of the places that rows of the table of names belong to, shape (rows,)."""
+        return self._name_place[name_rows]
+
     def name_row(self, row: int) -> NameRow:
         """Return one row of the table of names."""
         return self._kept_name(row)

@@ -239,5 +239,6 @@ def test_many_keys_at_once_find_what_each_finds_alone(gazetteer: Gazetteer) -> N
     assert len(alone) > 5
     texts = gazetteer.take("names", "name", rows).to_pylist()
     assert texts == [gazetteer.name_row(row).name for _, row in alone]
+    assert gazetteer.places_of(rows).tolist() == [gazetteer.place_of(row) for _, row in alone]
     places = np.array([gazetteer.place_of(alone[0][1]), -1])
     assert gazetteer.take("places", "country", places).to_pylist() == ["LY", None]
