@@ -89,16 +89,19 @@ class Outlines:
         return cls(arcs, world["objects"]["countries"]["geometries"], world["objects"]["land"]["geometries"])
 
     def polygons(self, items: Iterable[Mapping[str, Any]]) -> Any:
-        """Return the polygons of geometries as one array, valid."""
+        """Return the polygons of geometries as one array, valid; one across the antimeridian is cut there."""
         shapes = [
-            shapely.Polygon(self._ring(part[0]), [self._ring(hole) for hole in part[1:]])
+            shapely.Polygon(_unrolled(self._ring(part[0])), [self._ring(hole) for hole in part[1:]])
             for item in items
             for part in _parts(item)
         ]
         found = np.array(shapes, dtype=object)
         wrong = ~shapely.is_valid(found)
         found[wrong] = shapely.make_valid(found[wrong])
-        return found
+        beyond = shapely.bounds(found)[:, [0, 2]]
+        across = (beyond[:, 0] < WORLD[0]) | (beyond[:, 1] > WORLD[2])
+        halves = [half for shape in found[across] for half in _halves(shape)]
+        return np.concatenate([found[~across], np.array(halves, dtype=object)])
 
     def borders(self) -> Any:
         """Return the lines that two countries share."""
@@ -115,6 +118,25 @@ class Outlines:
         """Join arcs to a ring; a negative index means the arc read backwards."""
         parts = [self.arcs[index] if index >= 0 else self.arcs[~index][::-1] for index in indices]
         return np.concatenate([parts[0], *(part[1:] for part in parts[1:])])
+
+
+def _unrolled(ring: Any) -> Any:
+    """Let a ring run on past 180 degrees where it would jump to the other side of the world.
+
+    A ring around a pole cannot be closed that way and is left as it is.
+    """
+    jumps = np.diff(ring[:, 0])
+    turns = np.concatenate([[0.0], np.cumsum(-360.0 * np.round(jumps / 360.0))])
+    return ring if turns[-1] else np.column_stack([ring[:, 0] + turns, ring[:, 1]])
+
+
+def _halves(shape: Any) -> list[Any]:
+    """Cut a shape that runs past 180 degrees and bring what is beyond back onto the map."""
+    whole = (WORLD[0], -90.0, WORLD[2], 90.0)
+    shifted = (shapely.transform(shape, lambda xy, by=by: xy + [by, 0.0]) for by in (-360.0, 0.0, 360.0))
+    return [
+        part for half in shifted for part in shapely.get_parts(shapely.clip_by_rect(half, *whole)).tolist()
+    ]
 
 
 def _parts(item: Mapping[str, Any]) -> list[Any]:
