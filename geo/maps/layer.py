@@ -22,7 +22,8 @@ from folium.map import Layer
 from geo.errors import GeoError, InputError
 from geo.maps.assets import web_asset
 from geo.maps.basemap import country_shapes
-from geo.maps.payload import pack, payload
+from geo.maps.island import pack
+from geo.maps.payload import payload
 
 LANGUAGES = ("ar", "en")
 SUBLAYERS = ("events", "journeys", "doubtful", "footprints", "mentions")

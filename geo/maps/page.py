@@ -12,9 +12,9 @@ from folium import LayerControl, Map
 from geo.errors import InputError
 from geo.maps.assets import web_asset
 from geo.maps.basemap import natural_earth
+from geo.maps.island import pack
 from geo.maps.labels import gazetteer_names
 from geo.maps.layer import EventLayer, checked_language, figure_of, island_tag, script_tag, style_tag
-from geo.maps.payload import pack
 from geo.maps.save import map_html, save_map
 
 BASEMAPS = ("natural-earth",)

@@ -1,12 +1,7 @@
-"""Turn tables into what the page reads: columns of plain values, packed as base64 of gzipped JSON.
-
-No character of the text can meet a template, HTML or JavaScript on its way: base64 has none of theirs.
-"""
+"""Turn tables into what the page reads: columns of plain values, one list a column."""
 
 from __future__ import annotations
 
-import base64
-import gzip
 import json
 import math
 from collections.abc import Callable, Iterable, Mapping
@@ -20,8 +15,8 @@ import shapely
 from geo.errors import InputError
 
 EVENT_TEXT = (
-    "query", "type", "subtype", "plover", "modality", "location_role", "date_text", "place_text", "name",
-    "name_ar", "place_id", "country", "quote", "trigger_text", "doc_id", "doc_url", "doc_title",
+    "event_id", "query", "type", "subtype", "plover", "modality", "location_role", "date_text", "place_text",
+    "name", "name_ar", "place_id", "country", "quote", "trigger_text", "doc_id", "doc_url", "doc_title",
     "doc_publisher", "license", "attribution",
 )  # fmt: skip
 EVENT_WHOLE = (
@@ -45,37 +40,6 @@ ROUND = {"uncertainty_km": 2, "confidence": 3, "lon": 5, "lat": 5}
 Columns = dict[str, list[Any]]
 CountryShapes = Callable[[Iterable[str]], Mapping[str, Any]]
 """A function from ISO codes to the polygons of those countries."""
-
-
-def pack(value: Any) -> str:
-    """Pack a value for a data island.
-
-    Parameters
-    ----------
-    value : Any
-        Anything JSON can hold; numbers must be finite.
-
-    Returns
-    -------
-    str
-        Base64 of gzipped JSON: letters, digits, ``+``, ``/`` and ``=`` only, the same for the same value.
-
-    Examples
-    --------
-    >>> unpack(pack({"a": ["{{7*7}}"]}))
-    {'a': ['{{7*7}}']}
-    """
-    text = json.dumps(value, ensure_ascii=False, separators=(",", ":"), allow_nan=False)
-    # a lone surrogate cannot be encoded; its JSON escape can
-    raw = text.encode("utf-8", errors="backslashreplace")
-    return base64.b64encode(
-        gzip.compress(raw, compresslevel=9 if len(raw) < 5_000_000 else 6, mtime=0)
-    ).decode("ascii")
-
-
-def unpack(island: str) -> Any:
-    """Return what `pack` packed."""
-    return json.loads(gzip.decompress(base64.b64decode(island)))
 
 
 def checked(frame: Any, what: str) -> gpd.GeoDataFrame:

@@ -9,7 +9,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from geo.maps import event_map, map_html
-from geo.maps.payload import pack, unpack
+from geo.maps.island import pack, unpack
 
 spec = importlib.util.spec_from_file_location("synthetic", Path(__file__).with_name("synthetic.py"))
 synthetic = importlib.util.module_from_spec(spec)

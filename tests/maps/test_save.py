@@ -17,7 +17,8 @@ from folium.plugins import MarkerCluster
 from geo.errors import GeoError, InputError
 from geo.maps import EventLayer, Label, event_map, map_html, save_map
 from geo.maps.basemap import country_shapes, crop_box, natural_earth
-from geo.maps.payload import as_shape, pack, payload
+from geo.maps.island import pack
+from geo.maps.payload import as_shape, payload
 
 spec = importlib.util.spec_from_file_location("synthetic", Path(__file__).with_name("synthetic.py"))
 synthetic = importlib.util.module_from_spec(spec)
