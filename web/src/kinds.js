@@ -1,4 +1,4 @@
-/** Say how each type of event looks: eight groups, each with a colour (Okabe and Ito, 2008) and a shape of its own. */
+/** Say how each type of event looks: groups, each with a shape and, by the style (theme.css), a colour of its own. */
 
 const SVG = "http://www.w3.org/2000/svg";
 
@@ -81,21 +81,15 @@ const BADGES = { origin: "M6 18 17 7M9 7h8v8", destination: "M18 6 7 17M7 9v8h8"
  *   hollow: spoken of, not asserted; wide: the place is known only as a large area
  */
 export function glyph(group, { size = 22, hollow = false, role = "", wide = false } = {}) {
-  const { color, path } = GROUPS[group] ?? GROUPS.other;
-  const picture = svg("svg", { viewBox: "-6 -6 36 36", width: size * 1.5, height: size * 1.5, "aria-hidden": "true", focusable: "false" });
-  if (wide) {
-    picture.append(svg("circle", { cx: 12, cy: 12, r: 16.6, fill: color, "fill-opacity": 0.14, stroke: color, "stroke-width": 1.4, "stroke-dasharray": "3 3" }));
-  }
+  const known = group in GROUPS ? group : "other";
+  const { path } = GROUPS[known];
+  const picture = svg("svg", { viewBox: "-6 -6 36 36", width: size * 1.5, height: size * 1.5, "aria-hidden": "true", focusable: "false", class: `geo-glyph geo-g-${known}` });
+  if (wide) picture.append(svg("circle", { cx: 12, cy: 12, r: 16.6, class: "geo-wide" }));
   const badge = BADGES[role];
   if (badge) {
-    picture.append(svg("circle", { cx: 12, cy: 12, r: 12.4, fill: "#fff", stroke: color, "stroke-width": 2.4 }));
-    picture.append(svg("path", { d: badge, fill: "none", stroke: color, "stroke-width": 3, "stroke-linecap": "round", "stroke-linejoin": "round" }));
+    picture.append(svg("circle", { cx: 12, cy: 12, r: 14, class: "geo-disc" }), svg("circle", { cx: 12, cy: 12, r: 12, class: "geo-ring" }), svg("path", { d: badge, class: "geo-way" }));
     return picture;
   }
-  picture.append(svg("path", { d: path, fill: "none", stroke: "#fff", "stroke-width": 5, "stroke-linejoin": "round" }));
-  const paint = hollow
-    ? { fill: "#fff", stroke: color, "stroke-width": 2.6, "stroke-dasharray": "4 2.4" }
-    : { fill: color, stroke: color, "stroke-width": 1 };
-  picture.append(svg("path", { d: path, "stroke-linejoin": "round", ...paint }));
+  picture.append(svg("path", { d: path, class: "geo-halo" }), svg("path", { d: path, class: hollow ? "geo-hollow" : "geo-full" }));
   return picture;
 }

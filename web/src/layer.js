@@ -18,7 +18,7 @@ const CLOSE = 7;
 function clusterSign(counts, total) {
   const size = Math.round(34 + 9 * Math.log10(total));
   const picture = svg("svg", { viewBox: "0 0 42 42", width: size, height: size, "aria-hidden": "true", focusable: "false" });
-  picture.append(svg("circle", { cx: 21, cy: 21, r: 20.5, fill: "#fff", "fill-opacity": 0.96 }));
+  picture.append(svg("circle", { cx: 21, cy: 21, r: 20.5, class: "geo-disc" }));
   const round = 2 * Math.PI * 17;
   let from = 0;
   for (const group of Object.keys(GROUPS)) {
@@ -26,7 +26,7 @@ function clusterSign(counts, total) {
     if (!share) continue;
     picture.append(
       svg("circle", {
-        cx: 21, cy: 21, r: 17, fill: "none", stroke: GROUPS[group].color, "stroke-width": 5,
+        cx: 21, cy: 21, r: 17, class: `geo-share geo-g-${group}`,
         "stroke-dasharray": `${Math.max(0.5, share * round - (share < 1 ? 1.2 : 0))} ${round}`,
         "stroke-dashoffset": -from * round, transform: "rotate(-90 21 21)",
       }),
@@ -42,7 +42,7 @@ function clusterSign(counts, total) {
 /** Draw a place that is only mentioned: a light ring; a country or a province is a wide disc, never a dot. */
 function mentionSign(size) {
   const wide = size > 20;
-  const ring = { cx: size / 2, cy: size / 2, r: size / 2 - 3, fill: wide ? "#5f6368" : "#fff", "fill-opacity": wide ? 0.1 : 0.85, stroke: "#5f6368", "stroke-width": wide ? 1.3 : 2, "stroke-dasharray": wide ? "4 4" : "2.6 2" };
+  const ring = { cx: size / 2, cy: size / 2, r: size / 2 - 3, class: wide ? "geo-seen geo-seen-wide" : "geo-seen" };
   return svg("svg", { viewBox: `0 0 ${size} ${size}`, width: size, height: size, "aria-hidden": "true", focusable: "false" }, svg("circle", ring));
 }
 
@@ -187,9 +187,9 @@ export function eventLayer(map, data, options = {}) {
     fan.rows.forEach((row, place) => {
       const at = map.layerPointToLatLng(centre.add([offsets[place].x, offsets[place].y]));
       wanted.set(`fan:${row}`, () => eventSign(row, at));
-      L.polyline([fan.at, at], { color: "#4b5560", weight: 1.2, opacity: 0.8, interactive: false }).addTo(legs);
+      L.polyline([fan.at, at], { className: "geo-leg", weight: 1.2, interactive: false }).addTo(legs);
     });
-    L.circleMarker(fan.at, { radius: 3.5, color: "#4b5560", weight: 1.2, fillColor: "#fff", fillOpacity: 1, interactive: false }).addTo(legs);
+    L.circleMarker(fan.at, { radius: 3.5, className: "geo-leg geo-leg-foot", weight: 1.2, fillOpacity: 1, interactive: false }).addTo(legs);
   }
 
   /** Want the signs and clusters of the view; return the rows standing alone in it. */

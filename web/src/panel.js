@@ -87,7 +87,10 @@ export function page(map, layer, ground) {
   if (!map.zoomControl) controls(made);
   map.attributionControl?.setPrefix(false);
   new ResizeObserver(() => map.invalidateSize({ animate: false })).observe(map.getContainer());
-  if (ground) theme.onChange(() => ground.repaint());
+  if (ground) {
+    ground.repaint();
+    theme.onChange(() => ground.repaint());
+  }
   for (const part of PARTS) part(made);
   layer.fit();
 }

@@ -8,8 +8,8 @@ const COUNTRY = 6;
 /** Make the hatch patterns, one a colour, once a page. */
 function hatches() {
   if (document.getElementById("geo-hatches")) return;
-  const patterns = Object.entries(GROUPS).map(([group, { color }]) => {
-    const line = svg("path", { d: "M0 0V9", stroke: color, "stroke-width": 2.4, "stroke-opacity": 0.5 });
+  const patterns = Object.keys(GROUPS).map((group) => {
+    const line = svg("path", { d: "M0 0V9", class: `geo-hatch geo-g-${group}` });
     return svg("pattern", { id: `geo-hatch-${group}`, width: 9, height: 9, patternUnits: "userSpaceOnUse", patternTransform: "rotate(45)" }, line);
   });
   const holder = svg("svg", { id: "geo-hatches", width: 0, height: 0, "aria-hidden": "true" }, svg("defs", {}, ...patterns));
@@ -26,15 +26,14 @@ function prepare(map) {
 
 /** Say how a footprint is painted. */
 function style(group, where, doubtful) {
-  const { color } = GROUPS[group];
   const country = where === COUNTRY;
   return {
     pane: PANE,
-    color,
+    className: `geo-area geo-g-${group}${country ? " geo-area-country" : ""}`,
     weight: country ? 1.6 : 1.4,
     opacity: doubtful ? 0.45 : 0.8,
     dashArray: country || where >= 4 || doubtful ? "6 5" : null,
-    fillColor: country ? `url(#geo-hatch-${group})` : color,
+    fillColor: country ? `url(#geo-hatch-${group})` : "#888",
     fillOpacity: country ? (doubtful ? 0.35 : 0.75) : doubtful ? 0.05 : 0.13,
     bubblingMouseEvents: false,
   };
