@@ -25,13 +25,15 @@ from geo.geocoding.door_queries import (
     query_of,
     wanted_of,
 )
-from geo.geocoding.names import ALTERNATIVES, alternative
-from geo.geocoding.points import nearest_towns
 from geo.model import Place
 from geo.places import Gazetteer
 from geo.places.hierarchy import hierarchy
-from geo.places.reverse import Nearest
+from geo.places.reverse import Nearest, NearestPlaces
 from geo.places.search import Match, search
+from geo.places.shapes import Shapes
+
+ALTERNATIVES = 5
+"""Most runners-up that are told, and most towns near a point."""
 
 
 class NullAdapter(BaseSyncAdapter):  # type: ignore[misc]
@@ -39,11 +41,16 @@ class NullAdapter(BaseSyncAdapter):  # type: ignore[misc]
 
     def get_json(self, url: str, *, timeout: float, headers: Mapping[str, str]) -> Any:
         """Raise, always."""
-        raise InputError(f"ArabicGazetteer makes no network request; {url} was asked for")
+        raise refused(url)
 
     def get_text(self, url: str, *, timeout: float, headers: Mapping[str, str]) -> str:
         """Raise, always."""
-        raise InputError(f"ArabicGazetteer makes no network request; {url} was asked for")
+        raise refused(url)
+
+
+def refused(url: str) -> InputError:
+    """Return the error of a request that must not be made."""
+    return InputError(f"ArabicGazetteer makes no network request; {url} was asked for")
 
 
 class ArabicGazetteer(Geocoder):  # type: ignore[misc]
@@ -181,7 +188,9 @@ class ArabicGazetteer(Geocoder):  # type: ignore[misc]
             If the query is no point.
         """
         lon, lat = lon_lat(query)
-        [(near, country)] = nearest_towns(self._gazetteer, [lon], [lat], 1 if exactly_one else ALTERNATIVES)
+        towns: NearestPlaces = self._gazetteer.derived("towns", NearestPlaces)
+        [near] = towns.nearest([lon], [lat], count=1 if exactly_one else ALTERNATIVES)
+        country = Shapes.open().country_at(lon, lat)
         language = language_of(language, "")
         found = [self._near(item, country, language) for item in near]
         return found[0] if exactly_one else found
@@ -205,14 +214,21 @@ class ArabicGazetteer(Geocoder):  # type: ignore[misc]
             "match": hit.kind.value,
             "matched_name": hit.name,
             "reasons": list(hit.reasons),
-            "candidates": [alternative(other) for other in hits if other is not hit][:ALTERNATIVES],
+            "candidates": [
+                _cells(other.place) | {"score": other.score, "match": other.kind.value}
+                for other in hits
+                if other is not hit
+            ][:ALTERNATIVES],
         }
         return self._located(hit.place, language, raw)
 
     def _near(self, near: Nearest, country: str | None, language: str) -> geopy.Location:
-        return self._located(
-            near.place, language, {"distance_km": near.distance_km, "point_country": country}
-        )
+        raw = {
+            "distance_km": near.distance_km,
+            "bearing_deg": near.bearing_deg,
+            "point_country": country,
+        }
+        return self._located(near.place, language, raw)
 
     def _located(self, place: Place, language: str, raw: dict[str, Any]) -> geopy.Location:
         """Return a place as geopy's location, with what is told of every place."""

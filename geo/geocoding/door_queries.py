@@ -5,6 +5,7 @@ geopy asks for lat, lon; `located`, `lon_lat` and `box_of` are the only places w
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
@@ -14,7 +15,6 @@ import geopy
 import pandas as pd
 
 from geo.errors import InputError
-from geo.geocoding.names import text_of
 from geo.model import Place
 
 _MOST = 10
@@ -77,7 +77,7 @@ class Query:
     admin1: str = ""
 
 
-def query_of(query: object, country_codes: str | Sequence[str] | None = None) -> Query:
+def query_of(query: Any, country_codes: str | Sequence[str] | None = None) -> Query:
     """Return a query in geopy's forms, checked.
 
     Parameters
@@ -97,7 +97,7 @@ def query_of(query: object, country_codes: str | Sequence[str] | None = None) ->
     >>> query_of({"name": "Tripoli", "country": "ly"})
     Query(name='Tripoli', countries=('LY',), admin1='')
     """
-    admin1: object = ""
+    admin1: Any = ""
     if isinstance(query, Mapping):
         if "name" not in query or set(query) - {"name", "country", "admin1"}:
             given = ", ".join(repr(key) for key in query)
@@ -110,6 +110,15 @@ def query_of(query: object, country_codes: str | Sequence[str] | None = None) ->
         if not (len(code) == 2 and code.isascii() and code.isalpha()):
             raise InputError(f"country {code!r} is no ISO 3166-1 alpha-2 code; give one like 'LY'")
     return Query(text_of(query), countries, text_of(admin1))
+
+
+def text_of(value: object) -> str:
+    """Return a text without the blanks around it, nothing for a missing value."""
+    if isinstance(value, str):
+        return value.strip()
+    if value is None or value is pd.NA or (isinstance(value, float) and math.isnan(value)):
+        return ""
+    raise InputError(f"a name must be text, {value!r} ({type(value).__name__}) was given")
 
 
 def wanted_of(exactly_one: bool, limit: int | None) -> int:
