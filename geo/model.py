@@ -338,6 +338,8 @@ class Event:
     confidence : float
     reasons : tuple of str
         Why this type, this place and this date.
+    status : str
+        ``auto`` as read, or what a person made of it: ``accepted``, ``edited``, ``rejected``.
     """
 
     id: str
@@ -356,6 +358,7 @@ class Event:
     location: Location | None = None
     confidence: float = 0.0
     reasons: tuple[str, ...] = ()
+    status: str = "auto"
 
 
 @dataclass(frozen=True, slots=True)
@@ -393,6 +396,8 @@ class Document:
     events : tuple of Event
     versions : Mapping[str, str]
         Versions of code, gazetteer, rules and model.
+    notes : tuple of str
+        Corrections of people that this reading contradicts, or that found nothing to correct.
     """
 
     article: Article
@@ -401,6 +406,7 @@ class Document:
     times: tuple[TimeExpression, ...] = ()
     events: tuple[Event, ...] = ()
     versions: Mapping[str, str] = field(default_factory=dict)
+    notes: tuple[str, ...] = ()
 
     @property
     def id(self) -> str:

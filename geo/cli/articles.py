@@ -35,6 +35,11 @@ def a_day(_context: click.Context, _parameter: click.Parameter, value: str | Non
         raise click.BadParameter(f"{value!r} is not a day like 2024-03-02") from error
 
 
+def _corrected(context: click.Context, _parameter: click.Parameter, value: tuple[Path, ...]) -> None:
+    """Hand the logs of corrections to the session, from which the parser takes them."""
+    context.obj.corrections = value
+
+
 def articles_in(command: Callable[..., None]) -> Callable[..., None]:
     """Add the arguments of every command that reads articles."""
     command = click.option(
@@ -42,6 +47,14 @@ def articles_in(command: Callable[..., None]) -> Callable[..., None]:
     )(command)
     command = click.option(
         "--date", callback=a_day, help="Day of publication (2024-03-02) of articles that give none."
+    )(command)
+    command = click.option(
+        "--corrections",
+        multiple=True,
+        type=click.Path(path_type=Path, dir_okay=False),
+        callback=_corrected,
+        expose_value=False,
+        help="Log of corrections to honour (JSON lines that the review widget wrote); may be repeated.",
     )(command)
     return click.argument("files", nargs=-1, required=True, type=click.Path(path_type=Path, allow_dash=True))(
         command
@@ -183,7 +196,10 @@ def read_documents(session: Session, files: Iterable[Path], date: str, max_bytes
     parser = open_parser(session)
     for article in _accepted(session, files, max_bytes):
         try:
-            yield parser.parse(replace(article, date=article.date or date))
+            document = parser.parse(replace(article, date=article.date or date))
+            for note in document.notes:
+                session.say(f"note: {document.id}: {note}")
+            yield document
         except GazetteerError:
             raise
         except GeoError as error:
@@ -209,4 +225,7 @@ def open_parser(session: Session) -> Geoparser:
     """Make the parser over the gazetteer of the session."""
     from geo.reading.pipeline import Geoparser
 
-    return Geoparser(open_gazetteer(session))
+    parser = Geoparser(open_gazetteer(session), corrections=session.corrections or None)
+    for note in parser.corrections.notes:
+        session.say(f"note: {note}")
+    return parser

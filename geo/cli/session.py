@@ -28,6 +28,7 @@ class Session:
     gazetteer: Path | None = None
     quiet: bool = False
     rejected: int = 0
+    corrections: tuple[Path, ...] = ()
 
     def say(self, message: str) -> None:
         """Print a message for people on standard error."""

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from functools import cache
 
 from geo.arabic import table
-from geo.model import Footprint, Location, Mention, Place
+from geo.model import Footprint, Location, Mention, Role
 from geo.reading.attach import Site
 from geo.reading.roles import precision_of
 
@@ -35,16 +35,27 @@ def locate(
     mention = mentions[index] if index is not None else None
     if mention is None or mention.place is None:
         return None, "no place: the name has no entry in the gazetteer"
-    place = mention.place
+    location = at_mention(mentions, index or 0, site.role)
+    words = "" if location is None else precision_words(location.where_prec)
+    return location, f"{site.reason}: {mention.text!r} ({words})"
+
+
+def at_mention(mentions: Sequence[Mention], index: int, role: Role) -> Location | None:
+    """Return the location of an event at a mention, or None if the mention has no place.
+
+    Parameters
+    ----------
+    mentions : sequence of Mention
+    index : int
+    role : Role
+    """
+    place = mentions[index].place
+    if place is None:
+        return None
     where = precision_of(place.feature_class, place.feature_code)
-    location = _at(place, site, index, where)
-    return location, f"{site.reason}: {mention.text!r} ({precision_words(where)})"
-
-
-def _at(place: Place, site: Site, mention: int | None, where: int) -> Location:
     return Location(
-        role=site.role,
-        mention=mention,
+        role=role,
+        mention=index,
         footprint=None,
         name=place.name,
         name_ar=place.name_ar,
@@ -60,12 +71,32 @@ def _at(place: Place, site: Site, mention: int | None, where: int) -> Location:
 def _from_footprint(
     site: Site, index: int, mentions: Sequence[Mention], footprints: Sequence[Footprint]
 ) -> tuple[Location | None, str]:
+    location = at_footprint(footprints, index, site.role, mentions)
+    text = footprints[index].text
+    if location is None:
+        return None, f"no place: {text!r} could not be drawn"
+    return location, f"{site.reason}: {text!r} ({precision_words(location.where_prec)})"
+
+
+def at_footprint(
+    footprints: Sequence[Footprint], index: int, role: Role, mentions: Sequence[Mention]
+) -> Location | None:
+    """Return the location of an event in a footprint, or None if that could not be drawn.
+
+    Parameters
+    ----------
+    footprints : sequence of Footprint
+    index : int
+    role : Role
+    mentions : sequence of Mention
+        Of the same document: the footprint's anchors index them.
+    """
     footprint = footprints[index]
     if footprint.lon is None or footprint.lat is None or footprint.geometry is None:
-        return None, f"no place: {footprint.text!r} could not be drawn"
+        return None
     where = footprint.where_prec or 5
-    location = Location(
-        role=site.role,
+    return Location(
+        role=role,
         mention=None,
         footprint=index,
         name=footprint_name(footprint, mentions),
@@ -77,7 +108,6 @@ def _from_footprint(
         geo_precision=acled_precision(where),
         uncertainty_km=footprint.uncertainty_km or 0.0,
     )
-    return location, f"{site.reason}: {footprint.text!r} ({precision_words(where)})"
 
 
 def footprint_name(footprint: Footprint, mentions: Sequence[Mention]) -> str:

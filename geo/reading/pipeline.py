@@ -6,13 +6,15 @@ serves one text, a stream of articles, and the workers of a pool (it pickles by 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sized
+from copy import copy
 
 from geo.arabic import tokenize
 from geo.errors import InputError
 from geo.model import Article, Document
 from geo.places import Gazetteer
 from geo.places.shapes import Shapes
+from geo.reading.corrected import correct_events, correct_mentions
 from geo.reading.dates import find_dates, link_dates
 from geo.reading.events import extract_events
 from geo.reading.learned import LearnedRecognizer
@@ -21,6 +23,7 @@ from geo.reading.reading_model import ReadingModel
 from geo.reading.relations import find_footprints
 from geo.reading.resolve import EvidenceResolver, Resolver
 from geo.reading.toponyms import Recognizer
+from geo.tables.corrections import Corrections, CorrectionSource
 
 
 class Geoparser:
@@ -36,6 +39,8 @@ class Geoparser:
         Chooses among candidates; weighted evidence by default.
     shapes : Shapes, optional
         Land, sea and countries as polygons; the shipped ones by default.
+    corrections : path, iterable of paths, Corrections, or None
+        What people corrected before (`geo.review`), one log or several: it goes before what is read.
 
     Raises
     ------
@@ -56,13 +61,31 @@ class Geoparser:
         recognizer: Recognizer | None = None,
         resolver: Resolver | None = None,
         shapes: Shapes | None = None,
+        corrections: CorrectionSource | None = None,
     ) -> None:
         """Open what was not given."""
+        self._corrections = Corrections.given(corrections)
         self._gazetteer = gazetteer or Gazetteer.open()
         self._shapes = shapes or Shapes.open()
         self._recognizer = recognizer or LearnedRecognizer(self._gazetteer)
         self._resolver = resolver or EvidenceResolver()
         self._readings = ReadingModel.open()
+
+    @property
+    def corrections(self) -> Corrections:
+        """Return the corrections in force, of all documents."""
+        return self._corrections
+
+    def corrected_by(self, corrections: CorrectionSource | None) -> Geoparser:
+        """Return the same parser with other corrections; nothing is opened again.
+
+        Parameters
+        ----------
+        corrections : path, iterable of paths, Corrections, or None
+        """
+        other = copy(self)
+        other._corrections = Corrections.given(corrections)
+        return other
 
     @property
     def gazetteer(self) -> Gazetteer:
@@ -94,27 +117,37 @@ class Geoparser:
             )
         doc = tokenize(article.text)
         names = read_names(doc, self._recognizer, self._resolver, self._gazetteer, self._readings.settle)
-        mentions = names.mentions
+        records = self._corrections.of(article)
+        mentions, notes = correct_mentions(article, names.mentions, records, self._gazetteer.by_id)
         footprints = find_footprints(doc, mentions, self._shapes, self._gazetteer)
         times = link_dates(find_dates(doc, document_date=article.date), doc)
         events = extract_events(doc, article, mentions, footprints, times, blocks=names.blocks)
+        events, told = correct_events(article, events, mentions, footprints, records)
         return Document(
-            article, tuple(mentions), tuple(footprints), tuple(times), tuple(events), self.versions()
+            article,
+            tuple(mentions),
+            tuple(footprints),
+            tuple(times),
+            tuple(events),
+            self.versions(),
+            (*notes, *told),
         )
 
-    def parse_many(self, articles: Iterable[Article | str]) -> Iterator[Document]:
+    def parse_many(self, articles: Iterable[Article | str], *, progress: bool = False) -> Iterator[Document]:
         """Read a stream of articles, one at a time, in order.
 
         Parameters
         ----------
         articles : iterable of Article or str
             Bare texts are numbered: ``text-1``, ``text-2`` ...
+        progress : bool
+            Whether to show a bar: in a notebook its own kind, elsewhere on standard error.
 
         Yields
         ------
         Document
         """
-        for number, article in enumerate(articles, start=1):
+        for number, article in enumerate(_watched(articles) if progress else articles, start=1):
             yield self.parse(Article(f"text-{number}", article) if isinstance(article, str) else article)
 
     def versions(self) -> Mapping[str, str]:
@@ -129,8 +162,24 @@ class Geoparser:
         }
 
 
+def _watched(articles: Iterable[Article | str]) -> Iterable[Article | str]:
+    """Return the articles under a progress bar."""
+    from tqdm.auto import tqdm
+
+    total = len(articles) if isinstance(articles, Sized) else None
+    watched: Iterable[Article | str] = tqdm(articles, total=total, unit=" articles")
+    return watched
+
+
 def parse(
-    text: str, *, id: str = "text", date: str = "", url: str = "", title: str = "", publisher: str = ""
+    text: str,
+    *,
+    id: str = "text",
+    date: str = "",
+    url: str = "",
+    title: str = "",
+    publisher: str = "",
+    corrections: CorrectionSource | None = None,
 ) -> Document:
     """Read one Arabic text with the shipped gazetteer.
 
@@ -143,6 +192,9 @@ def parse(
         ISO day of publication; anchors "yesterday" and "last week".
     url, title, publisher : str
         Kept as they are, as the source of every event.
+    corrections : path, iterable of paths, Corrections, or None
+        What people corrected before, one log or several (`geo.review` writes them). ``document.notes`` says
+        where they and this reading differ.
 
     Returns
     -------
@@ -153,15 +205,24 @@ def parse(
     >>> parse("زار الوزير طرابلس").mentions[0].text == "طرابلس"
     True
     """
-    return Geoparser().parse(Article(id, text, date, url, title, publisher))
+    return Geoparser(corrections=corrections).parse(Article(id, text, date, url, title, publisher))
 
 
-def parse_many(articles: Iterable[Article | str]) -> Iterator[Document]:
+def parse_many(
+    articles: Iterable[Article | str],
+    *,
+    corrections: CorrectionSource | None = None,
+    progress: bool = False,
+) -> Iterator[Document]:
     """Read a stream of articles with the shipped gazetteer, opened once.
 
     Parameters
     ----------
     articles : iterable of Article or str
+    corrections : path, iterable of paths, Corrections, or None
+        What people corrected before, one log or several.
+    progress : bool
+        Whether to show a bar.
 
     Yields
     ------
@@ -173,4 +234,4 @@ def parse_many(articles: Iterable[Article | str]) -> Iterator[Document]:
     >>> [document.id for document in parse_many(["طبرق", "حلب"])]
     ['text-1', 'text-2']
     """
-    yield from Geoparser().parse_many(articles)
+    yield from Geoparser(corrections=corrections).parse_many(articles, progress=progress)

@@ -9,6 +9,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from geo.tables.corrections import Correction, CorrectionLog, Corrections
     from geo.tables.export import read_table, write_footprints, write_table
     from geo.tables.frame import to_geodataframe
     from geo.tables.intake import Rejected, read_articles
@@ -21,6 +22,9 @@ __all__ = [
     "MENTIONS",
     "TABLES",
     "Column",
+    "Correction",
+    "CorrectionLog",
+    "Corrections",
     "Kind",
     "Rejected",
     "Schema",
@@ -40,6 +44,8 @@ __all__ = [
 def _home(name: str) -> str | None:
     """Return the room that holds a name, or None if there is no such name."""
     match name:
+        case "Correction" | "CorrectionLog" | "Corrections":
+            return "geo.tables.corrections"
         case "read_table" | "write_footprints" | "write_table":
             return "geo.tables.export"
         case "to_geodataframe":

@@ -257,7 +257,7 @@ def _event_cells(event: Event, document: Document) -> Row:
         "trigger_end": event.trigger.end,
         "reasons": event.reasons,
         "n_reports": 1,
-        "status": "auto",
+        "status": event.status,
     }
 
 

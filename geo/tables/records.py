@@ -73,7 +73,7 @@ def document_to_dict(document: Document) -> Record:
     Returns
     -------
     dict
-        ``id``, ``mentions``, ``footprints``, ``times``, ``events``, ``versions``; only JSON types.
+        ``id``, ``mentions``, ``footprints``, ``times``, ``events``, ``versions``, ``notes``; only JSON types.
 
     Examples
     --------
@@ -87,6 +87,7 @@ def document_to_dict(document: Document) -> Record:
         "times": [_time(item) for item in document.times],
         "events": [_event(item) for item in document.events],
         "versions": dict(document.versions),
+        "notes": list(document.notes),
     }
 
 
@@ -166,6 +167,7 @@ def _event(event: Event) -> Record:
         "actors": [{"text": item.text, "role": item.role, "country": item.country} for item in event.actors],
         "location": None if event.location is None else _location(event.location),
         "confidence": round(event.confidence, _SCORE_DECIMALS),
+        "status": event.status,
     }
 
 
@@ -231,6 +233,7 @@ def document_from_dict(
             tuple(_read_time(item, article) for item in record["times"]),
             tuple(_read_event(item, article) for item in record["events"]),
             dict(record.get("versions", {})),
+            tuple(record.get("notes", ())),
         )
     except KeyError as error:
         raise InputError(
@@ -341,6 +344,7 @@ def _read_event(item: Mapping[str, Any], article: Article) -> Event:
         actors=tuple(Actor(actor["text"], actor["role"], actor["country"]) for actor in item["actors"]),
         location=None if item["location"] is None else _read_location(item["location"]),
         confidence=item["confidence"],
+        status=item.get("status", "auto"),
     )
 
 

@@ -16,7 +16,7 @@ from geo.tables.records import rounded
 
 def test_keys_are_exactly_the_documented_ones(document: Document) -> None:
     record = document_to_dict(document)
-    assert list(record) == ["id", "mentions", "footprints", "times", "events", "versions"]
+    assert list(record) == ["id", "mentions", "footprints", "times", "events", "versions", "notes"]
     assert set(record["mentions"][0]) == set(
         "start end text reading place confidence candidates reasons".split()
     )
@@ -32,7 +32,7 @@ def test_keys_are_exactly_the_documented_ones(document: Document) -> None:
     )
     assert set(record["events"][0]) == set(
         "id type plover acled modality trigger quote date_start date_end date_precision edtf actors location "
-        "confidence".split()
+        "confidence status".split()
     )
     shared = set("role name name_ar lon lat geometry where_prec geo_precision uncertainty_km".split())
     assert set(record["events"][0]["location"]) == shared | {"mention"}
@@ -101,4 +101,12 @@ def test_one_line_per_document_as_they_come(document: Document) -> None:
 
 def test_an_empty_document() -> None:
     record = document_to_dict(Document(Article("a", "")))
-    assert record == {"id": "a", "mentions": [], "footprints": [], "times": [], "events": [], "versions": {}}
+    assert record == {
+        "id": "a",
+        "mentions": [],
+        "footprints": [],
+        "times": [],
+        "events": [],
+        "versions": {},
+        "notes": [],
+    }

@@ -1,0 +1,397 @@
+"""Keep what people corrected: an append-only log, one JSON record a line, that every later parse honours.
+
+A record says who changed what, when, from which value to which, and why; taking a change back is a record
+too. Lines are added whole, under a lock, and forced to disk; a line that a crash tore is reported and left
+out. What the log means for a document is decided in `geo.reading.corrected`.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import logging
+import os
+import sys
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import asdict, dataclass
+from dataclasses import field as default
+from pathlib import Path
+from typing import IO, Any
+
+from geo.errors import InputError
+from geo.model import Article, Event, Mention, Place
+
+LOG = logging.getLogger(__name__)
+FIELDS: Mapping[str, tuple[str, ...]] = {
+    "mention": ("reading", "place"),
+    "name": ("reading", "place"),
+    "event": ("status", "type", "date", "location"),
+    "record": ("undo",),
+}
+"""What can be corrected: fields by kind of target."""
+STATUSES = ("auto", "accepted", "edited", "rejected")
+CONTEXT = 24
+"""Characters kept on each side of a target, to find it again in a text that was edited."""
+_KEYS = ("when", "who", "doc", "sha256", "target", "field", "old", "new", "why", "versions")
+_PLACE_KEYS = ("id", "name", "name_ar", "lon", "lat")
+
+
+def text_hash(text: str) -> str:
+    """Return the SHA-256 of a text, as the tables have it in ``doc_sha256``.
+
+    Examples
+    --------
+    >>> text_hash("")[:8]
+    'e3b0c442'
+    """
+    return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    """Say what a correction is about.
+
+    Attributes
+    ----------
+    kind : {"mention", "name", "event", "record"}
+        One mention; every mention of its name in the document; an event; another record of the log.
+    start, end : int
+        Code-point offsets of the mention or of the event's trigger; for a name, of one of its mentions.
+    text : str
+        The words at that span.
+    id : str
+        Identifier of the event or record; empty for mentions and names.
+    before, after : str
+        Up to 24 characters around the span.
+    """
+
+    kind: str
+    start: int = 0
+    end: int = 0
+    text: str = ""
+    id: str = ""
+    before: str = ""
+    after: str = ""
+
+    @classmethod
+    def of_mention(cls, article: Article, mention: Mention, *, all_of_name: bool = False) -> Target:
+        """Aim at a mention, or at every mention of its name in the document."""
+        return cls._at(article.text, "name" if all_of_name else "mention", mention.start, mention.end)
+
+    @classmethod
+    def of_event(cls, article: Article, event: Event) -> Target:
+        """Aim at an event, by its identifier and its trigger."""
+        return cls._at(article.text, "event", event.trigger.start, event.trigger.end, event.id)
+
+    @classmethod
+    def _at(cls, text: str, kind: str, start: int, end: int, identifier: str = "") -> Target:
+        around = text[max(0, start - CONTEXT) : start], text[end : end + CONTEXT]
+        return cls(kind, start, end, text[start:end], identifier, *around)
+
+
+@dataclass(frozen=True, slots=True)
+class Correction:
+    """Hold one change that somebody made.
+
+    Attributes
+    ----------
+    when : str
+        ISO 8601 in UTC, given by the caller.
+    who : str
+    doc, sha256 : str
+        Identifier of the document and hash of its text.
+    target : Target
+    field : str
+        One of `FIELDS` of the target's kind.
+    old, new : Any
+        Values as JSON: a reading; a place (`place_value`) or null for "none of these"; a status; a type; a
+        pair of ISO days or null; the span of a mention or footprint or null for "no place". For a name,
+        ``old`` lists the values its mentions had.
+    why : str
+    versions : Mapping[str, str]
+        Of code, gazetteer, rules and model that the person saw.
+    """
+
+    when: str
+    who: str
+    doc: str
+    sha256: str
+    target: Target
+    field: str
+    old: Any
+    new: Any
+    why: str = ""
+    versions: Mapping[str, str] = default(default_factory=dict)
+
+    @property
+    def id(self) -> str:
+        """Return the identifier of the record: a hash of what it says."""
+        return hashlib.sha256(self.line().encode("utf-8", "surrogatepass")).hexdigest()[:16]
+
+    def line(self) -> str:
+        """Return the record as one line of JSON, without the line break."""
+        return json.dumps(asdict(self), ensure_ascii=True, allow_nan=False, sort_keys=True)
+
+
+def undo(record: Correction, *, when: str, who: str, why: str = "") -> Correction:
+    """Return the record that takes another one back.
+
+    Parameters
+    ----------
+    record : Correction
+        Any record, an undo included: that brings the change back.
+    when, who, why : str
+    """
+    target = Target("record", id=record.id)
+    return Correction(when, who, record.doc, record.sha256, target, "undo", None, None, why, record.versions)
+
+
+def place_value(place: Place | None) -> dict[str, Any] | None:
+    """Return a place as the log keeps it, whole: it must stand even if the gazetteer drops the row.
+
+    Examples
+    --------
+    >>> place_value(None) is None
+    True
+    """
+    return None if place is None else asdict(place)
+
+
+def place_of_value(value: Mapping[str, Any] | None) -> Place | None:
+    """Return the place that `place_value` wrote."""
+    known = {name: value[name] for name in Place.__dataclass_fields__ if name in value} if value else {}
+    blank = {"feature_class": "", "feature_code": "", "country": "", "admin1": ""}
+    return Place(**{**blank, **known}) if value else None
+
+
+@dataclass(frozen=True, slots=True)
+class Corrections:
+    """Hold the changes in force, in the order they were made, and what is to be told about the log.
+
+    Attributes
+    ----------
+    records : tuple of Correction
+        Without those taken back, and without the undoing records.
+    notes : tuple of str
+        Lines that were left out, and undoing records that name none of the log.
+    """
+
+    records: tuple[Correction, ...] = ()
+    notes: tuple[str, ...] = ()
+
+    def of(self, article: Article) -> tuple[Correction, ...]:
+        """Return the changes that belong to an article, by its text or else by its identifier."""
+        digest = text_hash(article.text)
+        return tuple(r for r in self.records if r.sha256 == digest or r.doc == article.id)
+
+    @classmethod
+    def given(cls, source: CorrectionSource | None) -> Corrections:
+        """Return the corrections that were asked for, in whatever form.
+
+        Parameters
+        ----------
+        source : Corrections, path, iterable of paths, iterable of Correction, or None
+            Several logs are put in the order of time.
+
+        Raises
+        ------
+        InputError
+            If a file is missing or no log of corrections.
+
+        Examples
+        --------
+        >>> Corrections.given(None)
+        Corrections(records=(), notes=())
+        """
+        if source is None:
+            return cls()
+        if isinstance(source, Corrections):
+            return source
+        items = [source] if isinstance(source, str | os.PathLike) else list(source)
+        records, notes = [], []
+        for item in items:
+            if isinstance(item, Correction):
+                records.append(item)
+                continue
+            found, told = CorrectionLog(item).read()
+            records += found
+            notes += told
+        if len(items) > 1:
+            records.sort(key=lambda record: record.when)
+        state = replay(records)
+        for note in (*notes, *state.notes):
+            LOG.warning("%s", note)
+        return cls(state.records, (*notes, *state.notes))
+
+
+CorrectionSource = Corrections | str | os.PathLike[str] | Iterable["str | os.PathLike[str] | Correction"]
+"""What can be given as ``corrections``."""
+
+
+def replay(records: Iterable[Correction]) -> Corrections:
+    """Return the state a log leads to.
+
+    Parameters
+    ----------
+    records : iterable of Correction
+        In the order of the log; a record that stands twice counts once.
+
+    Returns
+    -------
+    Corrections
+
+    Examples
+    --------
+    >>> replay([]).records
+    ()
+    """
+    order = {record.id: record for record in records}
+    notes = []
+    undone: set[str] = set()
+    for identifier, record in reversed(order.items()):
+        if record.field != "undo" or identifier in undone:
+            continue
+        undone.add(record.target.id)
+        if record.target.id not in order:
+            notes.append(
+                f"{record.who} took back a record on {record.when[:10]} that is not in the log "
+                f"({record.target.id})"
+            )
+    kept = (r for identifier, r in order.items() if r.field != "undo" and identifier not in undone)
+    return Corrections(tuple(kept), tuple(reversed(notes)))
+
+
+class CorrectionLog:
+    """Read a log of corrections, and add to it.
+
+    Parameters
+    ----------
+    path : str or path-like
+        A file of JSON lines; made with the first record.
+
+    Examples
+    --------
+    >>> CorrectionLog("corrections.jsonl").path.name
+    'corrections.jsonl'
+    """
+
+    def __init__(self, path: str | os.PathLike[str]) -> None:
+        self.path = Path(path)
+
+    def append(self, *records: Correction) -> None:
+        """Add records at the end, all of them and on disk when the call returns.
+
+        Raises
+        ------
+        InputError
+            If a record is not one that can be read back, or the file cannot be written.
+        """
+        for record in records:
+            _checked(json.loads(record.line()), "the record to add")
+        data = "".join(f"{record.line()}\n" for record in records).encode("ascii")
+        try:
+            self.path.parent.mkdir(parents=True, exist_ok=True)
+            with self.path.open("ab+") as stream, _locked(stream):
+                if stream.seek(0, os.SEEK_END) and _last_byte(stream) != b"\n":
+                    data = b"\n" + data
+                stream.write(data)
+                stream.flush()
+                os.fsync(stream.fileno())
+        except OSError as error:
+            raise InputError(
+                f"the log of corrections {self.path} cannot be written: {error}; give another place"
+            ) from error
+
+    def read(self, *, missing_ok: bool = False) -> tuple[list[Correction], list[str]]:
+        """Return the records in order, and a note for each line that was left out.
+
+        Parameters
+        ----------
+        missing_ok : bool
+            Whether a log that is not there yet is an empty one.
+
+        Raises
+        ------
+        InputError
+            If the file is missing, or a line is JSON but no correction.
+        """
+        if missing_ok and not self.path.exists():
+            return [], []
+        try:
+            lines = self.path.read_bytes().split(b"\n")
+        except OSError as error:
+            raise InputError(
+                f"the log of corrections {self.path} cannot be read: {error.strerror}; it is the file that "
+                "geo.review(..., log=...) wrote"
+            ) from error
+        records, notes = [], []
+        for number, line in enumerate(lines, start=1):
+            if not line.strip():
+                continue
+            where = f"{self.path}, line {number}"
+            try:
+                item = json.loads(line)
+            except ValueError:
+                torn = "was torn by a crash" if number in (len(lines), len(lines) - 1) else "is damaged"
+                notes.append(f"{where} {torn} and is left out: {line[:40].decode('utf-8', 'replace')!r}")
+                continue
+            records.append(_checked(item, where))
+        if notes and not records:
+            raise InputError(f"{self.path} is no log of corrections; {notes[0]}")
+        return records, notes
+
+
+def _last_byte(stream: IO[bytes]) -> bytes:
+    stream.seek(-1, os.SEEK_END)
+    return stream.read(1)
+
+
+def _checked(item: Any, where: str) -> Correction:
+    """Return a record of a log after looking at what it holds."""
+    if not isinstance(item, dict) or set(_KEYS) - set(item) or not isinstance(item["target"], dict):
+        missing = sorted(set(_KEYS) - set(item)) if isinstance(item, dict) else "everything"
+        raise InputError(f"{where}: no correction (it lacks {missing}); a record has {', '.join(_KEYS)}")
+    target, changed = item["target"], item["field"]
+    if changed not in FIELDS.get(str(target.get("kind")), ()):
+        raise InputError(
+            f"{where}: {target.get('kind')!r} has no field {changed!r} that can be corrected; "
+            f"expected one of {dict(FIELDS)}"
+        )
+    if changed == "place" and item["new"] is not None and not _is_place(item["new"]):
+        raise InputError(
+            f"{where}: the new place is {item['new']!r}; give null or a place with {_PLACE_KEYS}"
+        )
+    if changed == "status" and item["new"] not in STATUSES:
+        raise InputError(f"{where}: the new status is {item['new']!r}, expected one of {STATUSES}")
+    try:
+        return Correction(**{**{key: item[key] for key in _KEYS}, "target": Target(**target)})
+    except TypeError as error:
+        raise InputError(f"{where}: {error}; it was made by a newer version") from error
+
+
+def _is_place(value: Any) -> bool:
+    return isinstance(value, dict) and all(key in value for key in _PLACE_KEYS)
+
+
+@contextmanager
+def _locked(stream: IO[bytes]) -> Iterator[None]:
+    """Keep other programs from adding lines meanwhile."""
+    if sys.platform == "win32":
+        import msvcrt
+
+        stream.seek(0)
+        msvcrt.locking(stream.fileno(), msvcrt.LK_LOCK, 1)
+        try:
+            yield
+        finally:
+            stream.seek(0)
+            msvcrt.locking(stream.fileno(), msvcrt.LK_UNLCK, 1)
+    else:
+        import fcntl
+
+        fcntl.flock(stream.fileno(), fcntl.LOCK_EX)
+        try:
+            yield
+        finally:
+            fcntl.flock(stream.fileno(), fcntl.LOCK_UN)
