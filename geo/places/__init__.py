@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from geo.places.gazetteer import Gazetteer, NameRow
+from geo.places.gazetteer import Gazetteer
+from geo.places.layers import NameRow
 from geo.places.search import Match, NearMiss, near_misses, search
 from geo.places.store import Store
 

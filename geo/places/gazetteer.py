@@ -1,13 +1,13 @@
-"""Look places up by name, id and country in the memory-mapped gazetteer."""
+"""Look places up by name, id and country in the memory-mapped gazetteer and the packs beside it."""
 
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from bisect import bisect_right
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import lru_cache
 from pathlib import Path
-from threading import Lock
+from threading import RLock
 from typing import Any
 
 import numpy as np
@@ -15,8 +15,11 @@ import pyarrow as pa
 from xxhash import xxh3_64_intdigest
 
 from geo.arabic.normalize import strict_key
+from geo.errors import GazetteerError
 from geo.model import Candidate, Place
-from geo.places.store import Kept, Store
+from geo.places.layers import Layer, NameRow, filled, take
+from geo.places.packs import Opening, open_layers
+from geo.places.store import Kept
 
 _IMPORTANCE = {
     "PCLI": 4.0, "PCL": 3.5, "PPLC": 3.0, "ADM1": 1.2, "PPLA": 2.0, "AIRB": 4.0, "NVB": 4.0, "SEA": 6.0,
@@ -30,53 +33,24 @@ _KEPT_KEYS = 1 << 14
 _KEPT_ROWS = 1 << 12
 
 
-@dataclass(frozen=True, slots=True)
-class NameRow:
-    """Hold one name of one place as the gazetteer stores it.
-
-    Attributes
-    ----------
-    row : int
-        Row in the table of names.
-    place : int
-        Row in the table of places.
-    name, key : str
-        As the source writes it, with harakat; its strict key.
-    lang : str
-        ``ar`` tagged Arabic, ``und`` Arabic script without a tag, ``foreign`` another language in Arabic
-        script, ``en`` preferred Latin name, ``latin`` other Latin names.
-    kind : str
-        ``official``, ``variant``, ``historic``, ``colloquial``, ``foreign``, or ``context``: a name that
-        means this place only where the text already speaks of it ("the Kingdom").
-    source : str
-        Key of the source in ``provenance.json``.
-    """
-
-    row: int
-    place: int
-    name: str
-    key: str
-    lang: str
-    kind: str
-    source: str
-
-
 def default_folder() -> Path:
     """Return the folder of the artefact that comes with the package."""
     return Path(__file__).resolve().parent.parent / "_data"
 
 
 class Gazetteer:
-    """Offer the places and names of one artefact, read-only.
+    """Offer the places and names of the shipped artefact and of the user's packs as one, read-only.
 
-    Safe to share between threads; pickling keeps only the folder, so that worker processes map the same
+    Safe to share between threads; pickling keeps only the folders, so that worker processes map the same
     files. What was looked up lately is kept, a fixed number of entries at most. Build one with
     `Gazetteer.open`.
 
     Parameters
     ----------
-    store : Store
-        An open artefact.
+    layers : sequence of Layer
+        The lowest first.
+    settings : Opening
+        What the layers were opened from.
 
     Examples
     --------
@@ -87,96 +61,129 @@ class Gazetteer:
     ['LY']
     """
 
-    def __init__(self, store: Store) -> None:
-        self._store = store
-        self._lock = Lock()
+    def __init__(self, layers: Sequence[Layer], settings: Opening) -> None:
+        self._layers = tuple(layers)
+        self._upper = self._layers[1:]
+        self._settings = settings
+        self._lock = RLock()
         self._derived: dict[str, Any] = {}
-        self._ids = store.text("places", "id")
-        self._place_names = store.text("places", "name")
-        self._place_names_ar = store.text("places", "name_ar")
-        self._classes = store.codes("places", "feature_class")
-        self._feature_codes = store.codes("places", "feature_code")
-        self._countries = store.codes("places", "country")
-        self._admin1 = store.codes("places", "admin1")
-        self._lon = store.numbers("places", "lon")
-        self._lat = store.numbers("places", "lat")
-        self._population = store.numbers("places", "population")
-        self._uncertainty = store.numbers("places", "uncertainty_km")
-        self._parents = store.codes("places", "parent_id")
-        self._place_sources = store.codes("places", "source")
-        self._valid_to = store.codes("places", "valid_to")
-        self._first_name = store.numbers("places", "first_name")
-        self._hashes = store.numbers("names", "key_hash")
-        self._keys = store.text("names", "key")
-        self._names = store.text("names", "name")
-        self._name_place = store.numbers("names", "place")
-        self._langs = store.codes("names", "lang")
-        self._kinds = store.codes("names", "kind")
-        self._name_sources = store.codes("names", "source")
-        self._by_place = store.numbers("names", "by_place")
-        self._prefixes = store.numbers("prefixes", "hash")
-        self._search_hashes = store.numbers("search", "hash")
-        self._search_rows = store.numbers("search", "name_row")
-        self._foreign = self._langs.code("foreign")
+        base = self._layers[0]
+        self._base = base
+        self._name_place = base.name_place
+        self._base_names = base.end_name
+        self._population = base.population
+        self._feature_codes = base.feature_codes
         self._found: Kept[str, tuple[int, ...]] = Kept(_KEPT_KEYS)
         self._going_on: Kept[str, bool] = Kept(_KEPT_KEYS)
         self._kept_place = lru_cache(_KEPT_ROWS)(self._place)
         self._kept_name = lru_cache(_KEPT_ROWS)(self._name_row)
-        self._kept_row = lru_cache(_KEPT_ROWS)(self._ids.find)
+        self._kept_row = lru_cache(_KEPT_ROWS)(self._row_of)
         self._country_rows = self._one_a_country("PCLI")
         self._capital_rows = self._one_a_country("PPLC")
 
     @classmethod
-    def open(cls, path: str | Path | None = None) -> Gazetteer:
-        """Open an artefact.
+    def open(
+        cls,
+        path: str | Path | None = None,
+        *,
+        packs: Sequence[str | Path] | None = None,
+        overlay: str | Path | None = None,
+    ) -> Gazetteer:
+        """Open an artefact, the packs beside it and the user's corrections.
 
         Parameters
         ----------
         path : str or Path, optional
             Folder of the artefact; the one that comes with the package by default.
+        packs : sequence of str or Path, optional
+            Names of packs in the user's data folder, or folders of packs, the lowest first; all packs of
+            the data folder by default, none if empty.
+        overlay : str or Path, optional
+            A table of corrections (`geo.places.overlay`); ``overlay.csv`` of the data folder by default, if
+            there is one and `packs` is not empty.
 
         Raises
         ------
         GazetteerError
             If a file is missing, damaged, or of another schema version; the message says what to run.
+        InputError
+            If the table of corrections cannot be read; file and row are named.
         """
-        return cls(Store(Path(path) if path is not None else default_folder()))
+        base = Path(path) if path is not None else default_folder()
+        settings = Opening.of(base, packs, overlay)
+        try:
+            return cls(open_layers(settings), settings)
+        except GazetteerError:
+            again = Opening.of(base, packs, overlay)
+            if again == settings:
+                raise
+            return cls(open_layers(again), again)  # a pack was replaced in between
 
     def __reduce__(self) -> tuple[Any, ...]:
-        return Gazetteer.open, (self._store.folder,)
+        return _reopened, (self._settings,)
 
     def __len__(self) -> int:
-        """Return the number of places."""
-        return len(self._ids)
+        """Return the number of places; one that several layers know is counted in each."""
+        return self._layers[-1].end_place
+
+    @property
+    def name_count(self) -> int:
+        """Return the number of names."""
+        return self._layers[-1].end_name
 
     def _one_a_country(self, feature_code: str) -> dict[str, int]:
-        wanted = self._feature_codes.mask({feature_code})[self._feature_codes.codes]
-        return {self._countries[row]: row for row in np.flatnonzero(wanted).tolist()}
+        rows: dict[str, int] = {}
+        for layer in self._layers:
+            wanted = layer.feature_codes.mask({feature_code})[layer.feature_codes.codes]
+            own = {layer.countries[row]: layer.seen(row) for row in np.flatnonzero(wanted).tolist()}
+            rows = own | rows
+        return rows
 
     @property
     def folder(self) -> Path:
-        """Return the folder of the artefact."""
-        return self._store.folder
+        """Return the folder of the shipped artefact, or of the one opened in its place."""
+        return self._base.store.folder
 
     @property
     def versions(self) -> dict[str, str]:
-        """Return the versions every result carries: ``gazetteer`` and ``rules``."""
-        facts = self._store.provenance
-        return {"gazetteer": str(facts["version"]), "rules": str(facts["rules_version"])}
+        """Return the versions every result carries: ``gazetteer``, ``rules``, and ``pack:NAME`` of packs."""
+        facts = self._base.store.provenance
+        versions = {"gazetteer": str(facts["version"]), "rules": str(facts["rules_version"])}
+        for layer in self._upper:
+            pack = layer.store.provenance
+            versions[f"pack:{pack['pack']}"] = str(pack["version"])
+        return versions
 
     def info(self) -> dict[str, Any]:
-        """Return version, counts, sources with licences, and files of the artefact."""
-        return {"folder": str(self.folder), **self._store.provenance}
+        """Return version, counts, sources with licences and files of the artefact, and of the ``packs``."""
+        packs = [{"folder": str(layer.store.folder), **layer.store.provenance} for layer in self._upper]
+        return {"folder": str(self.folder), **self._base.store.provenance, "packs": packs}
+
+    def sources(self) -> dict[str, Mapping[str, Any]]:
+        """Return name, licence and attribution of every source of every layer by its key.
+
+        Examples
+        --------
+        >>> Gazetteer.open(packs=[]).sources()["geonames"]["licence"]
+        'CC-BY-4.0'
+        """
+        return {
+            key: facts for layer in self._layers for key, facts in layer.store.provenance["sources"].items()
+        }
 
     def verify(self) -> dict[str, str]:
-        """Compare every file with its recorded SHA-256; return the hashes.
+        """Compare every file with its recorded SHA-256; return the hashes, those of packs as ``NAME/FILE``.
 
         Raises
         ------
         GazetteerError
             Naming every file that is missing or differs.
         """
-        return self._store.verify()
+        hashes = self._base.store.verify()
+        for layer in self._upper:
+            pack = layer.store.provenance["pack"]
+            hashes |= {f"{pack}/{name}": value for name, value in layer.store.verify().items()}
+        return hashes
 
     def find(self, keys: Sequence[str], *, foreign: bool = False) -> list[tuple[int, ...]]:
         """Find the rows of the names that have some strict keys.
@@ -198,25 +205,27 @@ class Gazetteer:
 
     def _find(self, keys: Sequence[str], *, foreign: bool = False) -> list[tuple[int, ...]]:
         wanted = _hashed(keys)
-        starts = np.searchsorted(self._hashes, wanted, side="left")
-        inside = starts < len(self._hashes)
-        hits = np.zeros(len(wanted), dtype=bool)
-        hits[inside] = self._hashes[starts[inside]] == wanted[inside]
-        found: list[tuple[int, ...]] = [()] * len(wanted)
-        places = np.flatnonzero(hits)
-        ends = np.searchsorted(self._hashes, wanted[places], side="right")
-        for position, start, end in zip(places.tolist(), starts[places].tolist(), ends.tolist(), strict=True):
-            found[position] = self._confirmed(keys[position], start, end, foreign)
+        found: list[tuple[int, ...]] = [()] * len(keys)
+        for position, rows in self._base.hits(keys, wanted, foreign=foreign):
+            found[position] = rows
+        for layer in self._upper:
+            for position, rows in layer.hits(keys, wanted, foreign=foreign):
+                found[position] = rows if layer.exclusive else self._together(found[position], rows)
         return found
 
-    def _confirmed(self, key: str, start: int, end: int, foreign: bool) -> tuple[int, ...]:
-        """Return the rows of one hash whose key really is the one asked for."""
-        codes = self._langs.codes
-        return tuple(
-            row
-            for row in range(start, end)
-            if (foreign or codes[row] != self._foreign) and self._keys[row] == key
-        )
+    def _together(self, lower: Sequence[int], upper: Iterable[int]) -> tuple[int, ...]:
+        """Return the rows of names of several layers, a name of one place once."""
+        rows, seen = list(lower), {self._identity(row) for row in lower}
+        for row in upper:
+            identity = self._identity(row)
+            if identity not in seen:
+                rows.append(row)
+                seen.add(identity)
+        return tuple(rows)
+
+    def _identity(self, row: int) -> tuple[int, str, str]:
+        name = self.name_row(row)
+        return name.place, name.name, name.lang
 
     def find_many(self, keys: Sequence[str]) -> tuple[np.ndarray, np.ndarray]:
         """Find the rows of the names that have some strict keys, many keys at once.
@@ -232,19 +241,19 @@ class Gazetteer:
             Both of shape (hits,): the row of a name, and the position of its key; what `find` gives, in
             the order of the keys.
         """
-        import pyarrow.compute as pc  # slow to load, and nobody else needs it
-
-        encoded = pa.array([key.encode("utf-8", "replace") for key in keys], pa.binary())
         wanted = _hashed(keys)
-        order = np.argsort(wanted)
-        starts = np.searchsorted(self._hashes, wanted[order], side="left")
-        counts = np.searchsorted(self._hashes, wanted[order], side="right") - starts
-        positions, rows = np.repeat(order, counts), _ranges(starts, counts)
-        stored = self.take("names", "key", rows).cast(pa.binary())
-        right = np.asarray(pc.equal(stored, encoded.take(pa.array(positions))))
-        right &= self._langs.codes[rows] != self._foreign
-        kept = np.lexsort((rows[right], positions[right]))
-        return positions[right][kept], rows[right][kept]
+        positions, rows = self._base.find_many(keys, wanted)
+        for layer in self._upper:
+            more, also = layer.find_many(keys, wanted)
+            both = np.unique(more if layer.exclusive else np.intersect1d(more, positions))
+            alone, single = ~np.isin(positions, both), ~np.isin(more, both)
+            again = [(at, row) for at in both.tolist() for row in self.find([keys[at]])[0]]
+            told = np.array(again, dtype=np.int64).reshape(-1, 2)
+            positions = np.concatenate([positions[alone], more[single], told[:, 0]])
+            rows = np.concatenate([rows[alone], also[single], told[:, 1]])
+            order = np.argsort(positions, kind="stable")
+            positions, rows = positions[order], rows[order]
+        return positions, rows
 
     def take(self, table: str, column: str, rows: np.ndarray) -> pa.Array:
         """Return a column of some rows of a table as an Arrow array, null where a row is negative.
@@ -258,7 +267,9 @@ class Gazetteer:
         rows : np.ndarray of int
             Shape (rows,), in any order.
         """
-        return self._store.take(table, column, rows)
+        if not self._upper:
+            return self._base.store.take(table, column, rows)
+        return take(self._layers, table, column, rows, self.place)
 
     def is_prefix(self, keys: Sequence[str]) -> np.ndarray:
         """Say for each key whether some longer Arabic name begins with these words.
@@ -277,44 +288,41 @@ class Gazetteer:
 
     def _is_prefix(self, keys: Sequence[str]) -> list[bool]:
         wanted = _hashed(keys)
-        at = np.searchsorted(self._prefixes, wanted)
-        at[at == len(self._prefixes)] = 0
-        found: list[bool] = (self._prefixes[at] == wanted).tolist()
-        return found
+        found = self._base.is_prefix(wanted)
+        for layer in self._upper:
+            found = found | layer.is_prefix(wanted)
+        flags: list[bool] = found.tolist()
+        return flags
 
     def near_misses(self, hashes: Iterable[int]) -> list[int]:
         """Return the rows of the names stored under some second-chance hashes (`geo.places.keys`)."""
         wanted = np.array(sorted(set(hashes)), dtype=np.uint64)
-        starts = np.searchsorted(self._search_hashes, wanted, side="left")
-        ends = np.searchsorted(self._search_hashes, wanted, side="right")
-        return [
-            row
-            for start, end in zip(starts.tolist(), ends.tolist(), strict=True)
-            for row in self._search_rows[start:end].tolist()
-        ]
+        return [row for layer in self._layers for row in layer.near_misses(wanted)]
 
     def place_of(self, name_row: int) -> int:
         """Return the row of the place that a row of the table of names belongs to."""
-        return int(self._name_place[name_row])
+        if name_row < self._base_names:
+            return int(self._name_place[name_row])
+        return self.name_row(name_row).place
 
     def places_of(self, name_rows: np.ndarray) -> np.ndarray:
         """Return the rows of the places that rows of the table of names belong to, shape (rows,)."""
-        return self._name_place[name_rows]
+        if not self._upper:
+            rows: np.ndarray = self._name_place[name_rows]
+            return rows
+        places = np.empty(len(name_rows), dtype=np.int64)
+        for layer in self._layers:
+            inside = (name_rows >= layer.first_name) & (name_rows < layer.end_name)
+            places[inside] = layer.all_seen(layer.name_place[name_rows[inside] - layer.first_name])
+        return places
 
     def name_row(self, row: int) -> NameRow:
         """Return one row of the table of names."""
         return self._kept_name(row)
 
     def _name_row(self, row: int) -> NameRow:
-        return NameRow(
-            row=row,
-            place=int(self._name_place[row]),
-            name=self._names[row],
-            key=self._keys[row],
-            lang=self._langs[row],
-            kind=self._kinds[row],
-            source=self._name_sources[row],
-        )
+        layer = bisect_right(self._layers, row, key=_first_name) - 1 if self._upper else 0
+        return self._layers[layer].name_row(row)
 
     def place(self, row: int) -> Place:
         """Return one place by its row in the table of places.
@@ -327,28 +335,32 @@ class Gazetteer:
         return self._kept_place(row)
 
     def _place(self, row: int) -> Place:
-        if not 0 <= row < len(self._ids):
-            raise IndexError(f"place row {row}: the gazetteer has rows 0 to {len(self._ids) - 1}")
-        return Place(
-            id=self._ids[row],
-            name=self._place_names[row],
-            name_ar=self._place_names_ar[row],
-            feature_class=self._classes[row],
-            feature_code=self._feature_codes[row],
-            country=self._countries[row],
-            admin1=self._admin1[row],
-            lon=float(self._lon[row]),
-            lat=float(self._lat[row]),
-            population=int(self._population[row]),
-            uncertainty_km=round(float(self._uncertainty[row]), 1),
-            parent_id=self._parents[row],
-            source=self._place_sources[row],
-            valid_to=self._valid_to[row],
-        )
+        if not 0 <= row < len(self):
+            raise IndexError(f"place row {row}: the gazetteer has rows 0 to {len(self) - 1}")
+        if not self._upper:
+            return self._base.record(row)
+        layer = self._layers[bisect_right(self._layers, row, key=_first_place) - 1]
+        seen = layer.seen(row - layer.first_place)
+        if seen != row:
+            return self.place(seen)
+        before: list[Place] = []
+        after = [layer.record(row - layer.first_place)]
+        for upper in self._upper:
+            for linked in upper.links.above(row):
+                record = upper.record(linked.row)
+                before, after = ([record, *before], after) if linked.same else (before, [*after, record])
+        return filled(before + after)
 
     def row_of(self, place_id: str) -> int:
         """Return the row of a place by its id, or -1."""
         return self._kept_row(place_id)
+
+    def _row_of(self, place_id: str) -> int:
+        for layer in self._layers:
+            own = layer.ids.find(place_id)
+            if own >= 0:
+                return layer.seen(own)
+        return -1
 
     def by_id(self, place_id: str) -> Place | None:
         """Return a place by its id, for instance ``geonames:89113``, or None."""
@@ -371,7 +383,7 @@ class Gazetteer:
         seen = {place.id}
         while place.parent_id and place.parent_id not in seen:
             above = self.by_id(place.parent_id)
-            if above is None:
+            if above is None or above.id in seen:
                 break
             chain.append(above)
             seen.add(above.id)
@@ -383,13 +395,43 @@ class Gazetteer:
         row = self.row_of(place_id)
         if row < 0:
             return []
-        start = int(self._first_name[row])
-        end = int(self._first_name[row + 1]) if row + 1 < len(self._first_name) else len(self._by_place)
-        return [self.name_row(int(name)) for name in self._by_place[start:end]]
+        layer = self._layers[bisect_right(self._layers, row, key=_first_place) - 1]
+        names = list(layer.names_at(row - layer.first_place))
+        for upper in self._upper:
+            for linked in upper.links.above(row):
+                names = list(self._together(names, upper.names_at(linked.row)))
+        return [self.name_row(name) for name in names]
 
     def points(self) -> tuple[np.ndarray, np.ndarray]:
-        """Return longitudes and latitudes of all places, degrees, shape (places,), views of the file."""
-        return self._lon, self._lat
+        """Return longitudes and latitudes of all places, degrees, shape (places,); not to be written to."""
+        if not self._upper:
+            return self._base.lon, self._base.lat
+        points: tuple[np.ndarray, np.ndarray] = self.derived(
+            "_points", lambda _: tuple(self._joined(getter, _number) for getter in (_lon, _lat))
+        )
+        return points
+
+    def _joined(
+        self, column: Callable[[Layer], np.ndarray], told: Callable[[np.ndarray], np.ndarray]
+    ) -> np.ndarray:
+        """Return a column of all layers, shape (places,), each place with the value that counts.
+
+        Parameters
+        ----------
+        column : callable
+            Gives the column of one layer.
+        told : callable
+            Says which values of a column mean something; the others leave those of other layers alone.
+        """
+        columns = [column(layer) for layer in self._layers]
+        if len(columns) == 1:
+            return columns[0]
+        joined = np.concatenate(columns)
+        for layer, values in zip(self._upper, columns[1:], strict=True):
+            links, offered = layer.links, values[layer.links.place]
+            better = told(offered) & (links.same | ~told(joined[links.target]))
+            joined[links.target[better]] = offered[better]
+        return joined
 
     def derived(self, name: str, make: Callable[[Gazetteer], Any]) -> Any:
         """Return something computed from this gazetteer, made at the first call and kept with it.
@@ -408,7 +450,7 @@ class Gazetteer:
 
     def has_arabic_name(self) -> np.ndarray:
         """Return one flag for each place: whether it has an Arabic name to show."""
-        return self._place_names_ar.lengths() > 0
+        return self._joined(lambda layer: layer.names_ar.lengths() > 0, _known)
 
     def rows_where(
         self, *, feature_classes: Iterable[str] = (), country: str = "", min_population: int = 0
@@ -423,14 +465,16 @@ class Gazetteer:
             ISO 3166-1 alpha-2.
         min_population : int
         """
-        fits = np.ones(len(self._ids), dtype=bool)
-        classes = set(feature_classes)
+        fits = np.ones(len(self), dtype=bool)
+        for layer in self._upper:
+            fits[layer.first_place + layer.links.place] = False
+        classes, alpha2 = set(feature_classes), country.upper()
         if classes:
-            fits &= self._classes.mask(classes)[self._classes.codes]
+            fits &= self._joined(lambda layer: layer.classes.mask(classes)[layer.classes.codes], _always)
         if country:
-            fits &= self._countries.codes == self._countries.code(country.upper())
+            fits &= self._joined(lambda layer: layer.countries.mask({alpha2})[layer.countries.codes], _known)
         if min_population:
-            fits &= self._population >= min_population
+            fits &= self._joined(lambda layer: layer.population, _known) >= min_population
         return np.flatnonzero(fits)
 
     def importance(self, row: int) -> float:
@@ -443,6 +487,9 @@ class Gazetteer:
         >>> gazetteer.importance(libya) > gazetteer.importance(ajdabiya)
         True
         """
+        if self._upper:
+            place = self.place(row)
+            return math.log10(10 + place.population) + _IMPORTANCE.get(place.feature_code, 0.0)
         return math.log10(10 + int(self._population[row])) + _IMPORTANCE.get(self._feature_codes[row], 0.0)
 
     def lookup(self, name: str, *, foreign: bool = False) -> list[Candidate]:
@@ -465,7 +512,9 @@ class Gazetteer:
         weights: dict[int, float] = {}
         for row in rows:
             place = self.place_of(row)
-            weight = 10 ** (self.importance(place) / 2) * (0.01 if self._kinds[row] == "context" else 1.0)
+            weight = 10 ** (self.importance(place) / 2) * (
+                0.01 if self.name_row(row).kind == "context" else 1.0
+            )
             weights[place] = max(weight, weights.get(place, 0.0))
         total = sum(weights.values())
         ranked = sorted(weights.items(), key=lambda item: (-item[1], item[0]))
@@ -485,3 +534,39 @@ def _ranges(starts: np.ndarray, counts: np.ndarray) -> np.ndarray:
 def _hashed(keys: Sequence[str]) -> np.ndarray:
     """Return the hashes of some keys, shape (keys,)."""
     return np.array([xxh3_64_intdigest(key.encode("utf-8", "replace")) for key in keys], dtype=np.uint64)
+
+
+def _reopened(settings: Opening) -> Gazetteer:
+    """Open a gazetteer again, in another process."""
+    return Gazetteer(open_layers(settings), settings)
+
+
+def _first_name(layer: Layer) -> int:
+    return layer.first_name
+
+
+def _first_place(layer: Layer) -> int:
+    return layer.first_place
+
+
+def _lon(layer: Layer) -> np.ndarray:
+    return layer.lon
+
+
+def _lat(layer: Layer) -> np.ndarray:
+    return layer.lat
+
+
+def _known(values: np.ndarray) -> np.ndarray:
+    """Say which numbers or flags of a column are told: those that are not 0."""
+    known: np.ndarray = values != 0
+    return known
+
+
+def _number(values: np.ndarray) -> np.ndarray:
+    known: np.ndarray = ~np.isnan(values)
+    return known
+
+
+def _always(values: np.ndarray) -> np.ndarray:
+    return np.ones(len(values), dtype=bool)

@@ -27,6 +27,8 @@ _REQUIRED = {"schema_version", "version", "rules_version", "files"}
 _NUMPY_NAMES = {"double": "float64", "float": "float32"}
 _REPAIR = "run `make gazetteer` in a checkout, or reinstall the package"
 
+_MANY_WORDS = 20_000
+
 _Key = TypeVar("_Key")
 _Value = TypeVar("_Value")
 
@@ -131,11 +133,12 @@ class Codes:
     ----------
     codes : np.ndarray
         Shape (rows,), integers; a view of the file.
-    words : tuple of str
+    words : sequence of str
+        Read from the file where there are many.
     """
 
     codes: np.ndarray
-    words: tuple[str, ...]
+    words: Sequence[str]
 
     def __getitem__(self, row: int) -> str:
         """Return the word of one row."""
@@ -157,6 +160,8 @@ class Store:
     ----------
     folder : Path
         The folder that holds ``provenance.json`` and the Arrow files.
+    repair : str
+        What to do if a file is damaged; ``repair`` of ``provenance.json`` says it better, where it is.
 
     Raises
     ------
@@ -172,19 +177,34 @@ class Store:
     True
     """
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, *, repair: str = _REPAIR) -> None:
         self.folder = folder
-        self.provenance = _read_provenance(folder)
+        self.repair = repair
+        self.provenance = _read_provenance(folder, repair)
+        self.repair = str(self.provenance.get("repair", repair))
         self._check_versions()
         self._batches = {table: self._open(table) for table in TABLES}
+
+    @classmethod
+    def of(cls, folder: Path, provenance: Mapping[str, Any], batches: Mapping[str, pa.RecordBatch]) -> Store:
+        """Return a store of tables that are in memory."""
+        store = cls.__new__(cls)
+        store.folder, store.repair = folder, _REPAIR
+        store.provenance, store._batches = provenance, dict(batches)
+        return store
 
     def _check_versions(self) -> None:
         found = self.provenance.get("schema_version")
         if found != SCHEMA_VERSION:
             path = self.folder / "provenance.json"
             raise GazetteerError(
-                f"{path}: schema version {found}, this code reads {SCHEMA_VERSION}; {_REPAIR}"
+                f"{path}: schema version {found}, this code reads {SCHEMA_VERSION}; {self.repair}"
             )
+
+    def also(self, table: str) -> None:
+        """Open one more table, of those that not every artefact has; it is then asked for like the others."""
+        if table not in self._batches:
+            self._batches[table] = self._open(table)
 
     def _open(self, table: str) -> pa.RecordBatch:
         path = self.folder / f"{table}.arrow"
@@ -192,39 +212,44 @@ class Store:
         try:
             size = path.stat().st_size
             if size != stated:
-                raise GazetteerError(f"{path}: {size} bytes, provenance.json states {stated}; {_REPAIR}")
+                raise GazetteerError(f"{path}: {size} bytes, provenance.json states {stated}; {self.repair}")
             with pa.memory_map(str(path)) as source:
                 batch = pa.ipc.open_file(source).get_batch(0)
         except (OSError, pa.ArrowException) as error:
-            raise GazetteerError(f"{path}: cannot be opened ({error}); {_REPAIR}") from error
+            raise GazetteerError(f"{path}: cannot be opened ({error}); {self.repair}") from error
         expected = {b"schema_version": str(SCHEMA_VERSION).encode(), b"table": table.encode()}
         if batch.schema.metadata != expected:
-            raise GazetteerError(f"{path}: not a table {table} of schema version {SCHEMA_VERSION}; {_REPAIR}")
+            raise GazetteerError(
+                f"{path}: not a table {table} of schema version {SCHEMA_VERSION}; {self.repair}"
+            )
         return batch
 
-    def _column(self, table: str, column: str) -> pa.Array:
+    def column(self, table: str, column: str) -> pa.Array:
+        """Return a column as the file has it, not copied."""
         batch = self._batches[table]
         position = batch.schema.get_field_index(column)
         if position < 0:
-            raise GazetteerError(f"{self.folder / table}.arrow: column {column} is missing; {_REPAIR}")
+            raise GazetteerError(f"{self.folder / table}.arrow: column {column} is missing; {self.repair}")
         return batch.column(position)
 
     def numbers(self, table: str, column: str) -> np.ndarray:
         """Return a numeric column as a read-only view of the file, shape (rows,)."""
-        return _view(self._column(table, column))
+        return _view(self.column(table, column))
 
     def text(self, table: str, column: str) -> Text:
         """Return a column of strings."""
-        return Text(self._column(table, column))
+        return Text(self.column(table, column))
 
     def codes(self, table: str, column: str) -> Codes:
         """Return a dictionary-encoded column."""
-        array = self._column(table, column)
-        return Codes(_view(array.indices), tuple(array.dictionary.to_pylist()))
+        array = self.column(table, column)
+        words = array.dictionary
+        short = len(words) <= _MANY_WORDS
+        return Codes(_view(array.indices), tuple(words.to_pylist()) if short else Text(words))
 
     def take(self, table: str, column: str, rows: np.ndarray) -> pa.Array:
         """Return the values of some rows of a column, shape (rows,); null where a row is negative."""
-        array = self._column(table, column).take(pa.array(rows, mask=rows < 0))
+        array = self.column(table, column).take(pa.array(rows, mask=rows < 0))
         return array.dictionary_decode() if pa.types.is_dictionary(array.type) else array
 
     def verify(self) -> dict[str, str]:
@@ -252,7 +277,7 @@ class Store:
             if hashes[name] != facts["sha256"]:
                 wrong.append(f"{name} (SHA-256 differs)")
         if wrong:
-            raise GazetteerError(f"{self.folder}: {', '.join(wrong)}; {_REPAIR}")
+            raise GazetteerError(f"{self.folder}: {', '.join(wrong)}; {self.repair}")
         return hashes
 
 
@@ -263,17 +288,17 @@ def _view(array: pa.Array) -> np.ndarray:
     return np.frombuffer(data, dtype=kind)[array.offset : array.offset + len(array)]
 
 
-def _read_provenance(folder: Path) -> Mapping[str, Any]:
+def _read_provenance(folder: Path, repair: str) -> Mapping[str, Any]:
     """Return the content of ``provenance.json``."""
     path = folder / "provenance.json"
     try:
         content = json.loads(path.read_text(encoding="utf-8"))
     except (OSError, ValueError) as error:
-        raise GazetteerError(f"{path}: cannot be read ({error}); {_REPAIR}") from error
+        raise GazetteerError(f"{path}: cannot be read ({error}); {repair}") from error
     if (
         not isinstance(content, dict)
         or not content.keys() >= _REQUIRED
         or not isinstance(content["files"], dict)
     ):
-        raise GazetteerError(f"{path}: no provenance of an artefact; {_REPAIR}")
+        raise GazetteerError(f"{path}: no provenance of an artefact; {repair}")
     return dict(content)

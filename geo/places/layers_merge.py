@@ -1,0 +1,208 @@
+"""Decide which places of a pack are places of the layers below, and keep the decision beside the pack.
+
+Two entries are one place if they have the same id; or if one names the other, or both name the same third, in
+the ids of other sources (GeoNames, Wikidata, ...); or else if a name of theirs has the same strict key, their
+class and country are the same and they lie within 2 km of each other.
+
+The decision depends on the layers below. It is stored under a name made of their versions, and made again
+when these change.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+import pyarrow.ipc
+from xxhash import xxh3_64_hexdigest
+
+from geo.places.layers import Layer, Links, ranges
+from geo.places.store import Codes, Store
+
+SAME_PLACE_KM = 2.0
+_EARTH_KM = 6371.0088
+_PAIRS = 4_000_000
+"""Pairs of names compared at a time; about 200 MB."""
+
+
+def fingerprint(lower: Sequence[Layer]) -> str:
+    """Return a short hash of the versions of some layers."""
+    versions = "\n".join(str(layer.store.provenance["version"]) for layer in lower)
+    return hashlib.sha256(versions.encode()).hexdigest()[:12]
+
+
+def stored_links(store: Store, lower: Sequence[Layer]) -> Links:
+    """Return the links of a pack to the layers below, decided anew if these have changed.
+
+    The new decision is stored where the folder may be written to.
+    """
+    path = store.folder / f"links-{fingerprint(lower)}.arrow"
+    links = read_links(path)
+    if links is None:
+        links = decide(store, lower)
+        try:
+            write_links(path, links)
+            for old in store.folder.glob("links-*.arrow"):
+                if old != path:
+                    old.unlink(missing_ok=True)
+        except OSError:
+            pass  # a pack of somebody else: the decision holds for this process
+    return links
+
+
+def read_links(path: Path) -> Links | None:
+    """Return stored links, or nothing if there are none or the file is not what was written."""
+    try:
+        with pa.memory_map(str(path)) as source:
+            batch = pa.ipc.open_file(source).get_batch(0)
+            columns = [batch.column(name).to_numpy() for name in ("place", "target", "same")]
+    except (OSError, pa.ArrowException, KeyError):
+        return None
+    if (batch.schema.metadata or {}).get(b"content") != _content(columns):
+        return None
+    return Links(columns[0], columns[1], columns[2])
+
+
+def write_links(path: Path, links: Links) -> None:
+    """Write links into a file, whole or not at all."""
+    columns = [links.place, links.target, links.same.astype(np.uint8)]
+    batch = pa.record_batch([pa.array(column) for column in columns], names=["place", "target", "same"])
+    batch = batch.replace_schema_metadata({b"content": _content(columns)})
+    temporary = path.with_name(f"{path.name}.{os.getpid()}.tmp")
+    try:
+        with temporary.open("wb") as stream:
+            with pa.ipc.new_file(stream, batch.schema) as writer:
+                writer.write_batch(batch)
+            stream.flush()
+            os.fsync(stream.fileno())
+        os.replace(temporary, path)
+    finally:
+        temporary.unlink(missing_ok=True)
+
+
+def _content(columns: Sequence[np.ndarray]) -> bytes:
+    return "-".join(xxh3_64_hexdigest(np.ascontiguousarray(column).data) for column in columns).encode()
+
+
+def decide(store: Store, lower: Sequence[Layer]) -> Links:
+    """Return which places of a pack lower layers know; the lowest row that fits, by the surest evidence.
+
+    Parameters
+    ----------
+    store : Store
+        The pack.
+    lower : sequence of Layer
+        The layers below it, the lowest first.
+    """
+    layer = Layer(store)
+    count = len(layer)
+    target = np.full(count, -1, dtype=np.int64)
+    same = np.zeros(count, dtype=bool)
+    for below in lower:
+        found = _same_ids(store, below)
+        fits = (found >= 0) & (target < 0)
+        target[fits] = below.all_seen(found[fits])
+        same |= fits
+    for below in lower:
+        for row, seen in _concordances(store, below):
+            open_rows = target[row] < 0
+            target[row[open_rows]] = seen[open_rows]
+    for below in lower:
+        _by_name(layer, below, target)
+    places = np.flatnonzero(target >= 0)
+    return Links(places, target[places], same[places])
+
+
+def _ids(store: Store) -> pa.Array:
+    return store.column("places", "id")
+
+
+def _same_ids(store: Store, below: Layer) -> np.ndarray:
+    """Return for each place of a pack the own row of the place of a lower layer that has its id, or -1."""
+    return _index(_ids(store), _ids(below.store))
+
+
+def _index(values: pa.Array, among: pa.Array) -> np.ndarray:
+    found: np.ndarray = pc.fill_null(pc.index_in(values, among), -1).to_numpy(zero_copy_only=False)
+    return found.astype(np.int64)
+
+
+def _concordances(store: Store, below: Layer) -> Iterator[tuple[np.ndarray, np.ndarray]]:
+    """Yield rows of a pack and the numbers of the places below that an id of another source ties them to."""
+    ids, rows = _others(store)
+    below_ids, below_rows = _others(below.store)
+    for named, of, known, at in (
+        (ids, rows, _ids(below.store), None),  # the pack names the lower place
+        (_ids(store), None, below_ids, below_rows),  # the lower place names that of the pack
+        (ids, rows, below_ids, below_rows),  # both name the same third
+    ):
+        found = _index(named, known)
+        hits = np.flatnonzero(found >= 0)
+        own = found[hits] if at is None else at[found[hits]]
+        row = hits if of is None else of[hits]
+        first = np.unique(row, return_index=True)[1]  # the first of several wins
+        yield row[first].astype(np.int64), below.all_seen(own[first])
+
+
+def _others(store: Store) -> tuple[pa.Array, np.ndarray]:
+    """Return the ids other sources give to places of a layer, and the rows of these places."""
+    if "same.arrow" not in store.provenance["files"]:
+        return pa.array([], pa.utf8()), np.empty(0, dtype=np.int64)
+    store.also("same")
+    return store.column("same", "id"), store.numbers("same", "place").astype(np.int64)
+
+
+def _by_name(layer: Layer, below: Layer, target: np.ndarray) -> None:
+    """Link the places that are still open by name, class, country and distance; the nearest of several."""
+    hashes, known = layer.hashes, below.hashes
+    starts = np.searchsorted(known, hashes, side="left")
+    counts = np.searchsorted(known, hashes, side="right") - starts
+    counts[target[layer.name_place] >= 0] = 0
+    classes, countries = _joint(layer.classes, below.classes), _joint(layer.countries, below.countries)
+    best = np.full(len(layer), np.inf)
+    for part in _parts(counts):
+        names = np.repeat(np.arange(part.start, part.stop), counts[part])
+        ours = layer.name_place[names].astype(np.int64)
+        theirs = below.name_place[ranges(starts[part], counts[part])].astype(np.int64)
+        alike = (classes[layer.classes.codes[ours]] == below.classes.codes[theirs]) & (
+            countries[layer.countries.codes[ours]] == below.countries.codes[theirs]
+        )
+        ours, theirs = ours[alike], theirs[alike]
+        distance = _distance_km(layer.lon[ours], layer.lat[ours], below.lon[theirs], below.lat[theirs])
+        near = np.flatnonzero(distance <= SAME_PLACE_KM)
+        near = near[np.lexsort((theirs[near], distance[near], ours[near]))]
+        first = near[np.unique(ours[near], return_index=True)[1]]
+        better = first[distance[first] < best[ours[first]]]
+        best[ours[better]] = distance[better]
+        target[ours[better]] = below.all_seen(theirs[better])
+
+
+def _parts(counts: np.ndarray) -> Iterator[slice]:
+    """Yield slices of the names, each with about as many pairs as are compared at a time."""
+    sums = np.cumsum(counts)
+    start = 0
+    while start < len(counts):
+        done = int(sums[start - 1]) if start else 0
+        end = max(start + 1, int(np.searchsorted(sums, done + _PAIRS, side="right")))
+        if int(sums[end - 1]) > done:
+            yield slice(start, end)
+        start = end
+
+
+def _joint(ours: Codes, theirs: Codes) -> np.ndarray:
+    """Return for each code of one column that of another column for the same word; -1 where it has none."""
+    known = {word: code for code, word in enumerate(theirs.words)}
+    return np.array([known.get(word, -1) for word in ours.words] or [-1], dtype=np.int64)
+
+
+def _distance_km(lon: np.ndarray, lat: np.ndarray, to_lon: np.ndarray, to_lat: np.ndarray) -> np.ndarray:
+    """Return great-circle distances in km between points in degrees, pair by pair, shape (pairs,)."""
+    a, b = np.radians(lat), np.radians(to_lat)
+    half = np.sin((b - a) / 2) ** 2 + np.cos(a) * np.cos(b) * np.sin(np.radians(to_lon - lon) / 2) ** 2
+    distances: np.ndarray = 2 * _EARTH_KM * np.arcsin(np.sqrt(np.clip(half, 0, 1)))
+    return distances
