@@ -15,6 +15,9 @@ from geo.places.gazetteer import Gazetteer
 EARTH_RADIUS_KM = 6371.0088
 """Mean radius of the Earth (IUGG): distances here are good to about 0.5 %."""
 
+_CHUNK = 100_000
+"""Points asked for at a time: what is held besides the answers stays small."""
+
 
 @dataclass(frozen=True, slots=True)
 class Nearest:
@@ -111,7 +114,7 @@ class NearestPlaces:
         lon, lat = gazetteer.points()
         self._gazetteer = gazetteer
         self._rows = rows
-        self._tree = cKDTree(_on_sphere(lon[rows], lat[rows]))
+        self._tree = cKDTree(on_sphere(lon[rows], lat[rows]))
 
     def nearest(self, lon: Sequence[float], lat: Sequence[float], *, count: int = 1) -> list[list[Nearest]]:
         """Return the places nearest to each point.
@@ -135,7 +138,7 @@ class NearestPlaces:
         """
         rows, distances = self.rows(lon, lat, count=count)
         east, north = self._gazetteer.points()
-        bearings = _bearings(east[rows], north[rows], np.asarray(lon)[:, None], np.asarray(lat)[:, None])
+        bearings = bearings_deg(east[rows], north[rows], np.asarray(lon)[:, None], np.asarray(lat)[:, None])
         return [
             [
                 Nearest(self._gazetteer.place(int(row)), round(float(distance), 3), round(float(bearing), 1))
@@ -172,19 +175,25 @@ class NearestPlaces:
         wanted = min(max(count, 1), len(self._rows))
         if not len(x):
             return np.empty((0, wanted), dtype=np.int64), np.empty((0, wanted))
-        chords, found = self._tree.query(_on_sphere(x, y), k=[*range(1, wanted + 1)])
+        found = np.empty((len(x), wanted), dtype=np.int64)
+        chords = np.empty((len(x), wanted))
+        for start in range(0, len(x), _CHUNK):
+            part = slice(start, start + _CHUNK)
+            chords[part], found[part] = self._tree.query(
+                on_sphere(x[part], y[part]), k=[*range(1, wanted + 1)]
+            )
         distances = 2 * EARTH_RADIUS_KM * np.arcsin(np.clip(chords / 2, 0, 1))
         return self._rows[found], distances
 
 
-def _on_sphere(lon: np.ndarray, lat: np.ndarray) -> np.ndarray:
-    """Return points on the unit sphere, shape (n, 3)."""
+def on_sphere(lon: np.ndarray, lat: np.ndarray) -> np.ndarray:
+    """Return points on the unit sphere, shape (n, 3), of lon and lat in degrees, shape (n,)."""
     a, b = np.radians(lon), np.radians(lat)
     return np.column_stack([np.cos(b) * np.cos(a), np.cos(b) * np.sin(a), np.sin(b)])
 
 
-def _bearings(lon: np.ndarray, lat: np.ndarray, to_lon: np.ndarray, to_lat: np.ndarray) -> np.ndarray:
-    """Return initial great-circle bearings in degrees, clockwise from north."""
+def bearings_deg(lon: np.ndarray, lat: np.ndarray, to_lon: np.ndarray, to_lat: np.ndarray) -> np.ndarray:
+    """Return initial great-circle bearings in degrees, clockwise from north; all in degrees, one shape."""
     east = np.radians(to_lon - lon)
     a, b = np.radians(lat), np.radians(to_lat)
     y = np.sin(east) * np.cos(b)
