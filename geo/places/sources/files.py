@@ -152,4 +152,8 @@ def _day(path: Path) -> str:
             if stamps:
                 year, month, day = max(stamps)[:3]
                 return f"{year:04d}-{month:02d}-{day:02d}"
+        if path.is_file() and tarfile.is_tarfile(path):
+            with tarfile.open(path, "r|*") as archive:
+                newest = max((info.mtime for info in archive), default=path.stat().st_mtime)
+            return datetime.fromtimestamp(newest, UTC).date().isoformat()
         return datetime.fromtimestamp(path.stat().st_mtime, UTC).date().isoformat()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import calendar
 import math
 import re
 from collections.abc import Iterable, Mapping, Sequence
@@ -209,3 +210,32 @@ def expected(path: Path, what: str, seen: Sequence[str] | str) -> InputError:
     """Return the error for a file of another format than the source's."""
     shown = seen if isinstance(seen, str) else ", ".join(str(item) for item in list(seen)[:12])
     return InputError(f"{path}: this is not {what}; found {shown[:200] or 'nothing'}")
+
+
+def last_day(text: str) -> str:
+    """Return the last day of a year, month or day, or of an interval of them, as an ISO date.
+
+    Parameters
+    ----------
+    text : str
+        ``1517``, ``1517-03``, ``2018-09-06``, ``-0320``, ``0640/0642``; EDTF marks of doubt are dropped.
+
+    Returns
+    -------
+    str
+        Empty where it cannot be read.
+
+    Examples
+    --------
+    >>> last_day("1517"), last_day("1516-02~"), last_day("-0320/-0300"), last_day("unknown")
+    ('1517-12-31', '1516-02-29', '-0300-12-31', '')
+    """
+    found = re.fullmatch(r"(-?)(\d{1,4})(?:-(\d\d))?(?:-(\d\d))?", text.rpartition("/")[2].strip("~?% "))
+    if not found:
+        return ""
+    sign, year = found[1], int(found[2])
+    month = int(found[3] or 12)
+    if not 1 <= month <= 12:
+        return ""
+    longest = calendar.monthrange(year if not sign and year > 0 else 4, month)[1]
+    return f"{sign}{year:04d}-{month:02d}-{min(int(found[4] or longest), longest):02d}"
