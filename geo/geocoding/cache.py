@@ -79,7 +79,7 @@ class AnswerCache:
     ) -> None:
         if min(days, days_none) < 0 or most < 1:
             raise InputError(
-                f"days {days}, days_none {days_none}, most {most}: give 0 or more, most 1 or more"
+                f"{days} days, {days_none} days for nothing, {most} answers: give positive numbers"
             )
         self.path = Path(path)
         self._days, self._days_none, self._most, self._clock = days, days_none, most, clock
