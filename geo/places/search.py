@@ -29,15 +29,15 @@ from geo.places.search_filters import Area, Where, where
 if TYPE_CHECKING:
     import shapely
 
-_QUALITY = {"exact": 1.0, "variant": 0.95, "article": 0.9, "clitic": 0.85, "loose": 0.8, "skeleton": 0.35}
+QUALITY = {"exact": 1.0, "variant": 0.95, "article": 0.9, "clitic": 0.85, "loose": 0.8, "skeleton": 0.35}
 """How much a way of finding a name is worth; chosen, not learned."""
 _WITH_COUNTRY = 0.6
 """What a skeleton is worth when the country is known, the second proof."""
-_NONE = 0.05
+NONE_SHARE = 0.05
 """Share of the score that stays with "none of these"."""
 _ALIKE = 0.6
 """Least likeness of two Latin spellings of one skeleton (Ratcliff and Obershelp)."""
-_REASONS = {
+REASONS = {
     "exact": "the name is an official name of the place",
     "variant": "the name is another name of the place",
     "article": "the name fits but for Arabic articles and spaces",
@@ -45,7 +45,10 @@ _REASONS = {
     "loose": "the name fits but for hamza, foreign letters and spaces",
     "skeleton": "only the consonants of the name fit",
 }
-_KINDS = {"exact": MatchKind.EXACT, "skeleton": MatchKind.FUZZY}
+CONTEXT_REASON = "the name means this place only where the text is about it"
+IN_CONTEXT = 0.01
+"""Share of its weight that a place keeps under such a name."""
+KINDS = {"exact": MatchKind.EXACT, "skeleton": MatchKind.FUZZY}
 
 
 @dataclass(frozen=True, slots=True)
@@ -254,7 +257,7 @@ def _strict(gazetteer: Gazetteer, name: str, key: str, narrowed: bool) -> Iterat
     """Yield the names of the same strict key."""
     for row in gazetteer.find([key])[0]:
         way = "exact" if gazetteer.name_row(row).kind == "official" else "variant"
-        yield _Hit(row, way, _QUALITY[way])
+        yield _Hit(row, way, QUALITY[way])
 
 
 def _looser(gazetteer: Gazetteer, name: str, key: str, narrowed: bool) -> Iterator[_Hit]:
@@ -265,17 +268,17 @@ def _looser(gazetteer: Gazetteer, name: str, key: str, narrowed: bool) -> Iterat
     ]
     for rows in gazetteer.find(cores):
         for row in rows:
-            yield _Hit(row, "clitic", _QUALITY["clitic"])
+            yield _Hit(row, "clitic", QUALITY["clitic"])
     if _is_latin(key):
         short = latin_key(key)
         found = [*gazetteer.find([short])[0], *gazetteer.near_misses([hash_of("latin", short)])]
-        yield from (_Hit(row, "article", _QUALITY["article"]) for row in found)
+        yield from (_Hit(row, "article", QUALITY["article"]) for row in found)
         return
     loose = loose_key(name)
     found = [*gazetteer.find([loose])[0], *gazetteer.near_misses([hash_of("loose", loose)])]
     for row in found:
         if gazetteer.name_row(row).lang != "foreign":
-            yield _Hit(row, "loose", _QUALITY["loose"])
+            yield _Hit(row, "loose", QUALITY["loose"])
 
 
 def _near(gazetteer: Gazetteer, name: str, key: str, narrowed: bool) -> Iterator[_Hit]:
@@ -284,7 +287,7 @@ def _near(gazetteer: Gazetteer, name: str, key: str, narrowed: bool) -> Iterator
     if not _is_latin(key) or len(bones) < 3:
         return
     short = latin_key(key)
-    worth = _WITH_COUNTRY if narrowed else _QUALITY["skeleton"]
+    worth = _WITH_COUNTRY if narrowed else QUALITY["skeleton"]
     for row in gazetteer.near_misses([hash_of("skeleton", bones)]):
         likeness = SequenceMatcher(None, short, latin_key(gazetteer.name_row(row).key)).ratio()
         if likeness >= _ALIKE:
@@ -325,18 +328,18 @@ def _ranked(
     for row, (hit, place) in best.items():
         in_context = gazetteer.name_row(hit.row).kind == "context"
         weight = hit.quality * 10 ** (gazetteer.importance(row) / 2) * asked.weight(place)
-        weights[row] = weight * (0.01 if in_context else 1.0)
+        weights[row] = weight * (IN_CONTEXT if in_context else 1.0)
     total = sum(weights.values())
     matches = []
     for row in sorted(weights, key=lambda row: (-weights[row], row))[:limit]:
         hit, place = best[row]
         stored = gazetteer.name_row(hit.row)
         reasons: tuple[str, ...] = (
-            f"{_REASONS[hit.way]}: {stored.name}",
+            f"{REASONS[hit.way]}: {stored.name}",
             f"source of the name: {stored.source}",
         )
         if stored.kind == "context":
-            reasons += ("the name means this place only where the text is about it",)
-        score = (1 - _NONE) * hit.quality * weights[row] / total
-        matches.append(Match(place, score, _KINDS.get(hit.way, MatchKind.VARIANT), stored.name, reasons))
+            reasons += (CONTEXT_REASON,)
+        score = (1 - NONE_SHARE) * hit.quality * weights[row] / total
+        matches.append(Match(place, score, KINDS.get(hit.way, MatchKind.VARIANT), stored.name, reasons))
     return matches
