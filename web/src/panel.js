@@ -1,10 +1,11 @@
 /** The page around the map: its frame, legend, list, sources, and the buttons of the map. */
-import { aboutBlock } from "./about.js";
+import { grid } from "./grid.js";
 import { svg } from "./kinds.js";
 import { legend } from "./legend.js";
 import { lists } from "./list.js";
 import { PARTS } from "./parts.js";
 import { shell, tool } from "./shell.js";
+import { sources } from "./sources.js";
 import { el } from "./text.js";
 import { themes } from "./theme.js";
 
@@ -35,19 +36,6 @@ function controls({ map, layer, words }) {
   for (const control of [zoom, fit, scale]) control.addTo(map);
   label();
   words.onChange(label);
-}
-
-/** Fill the list of events and the list of sources, in the language shown now. */
-function fillLists({ layer, words, slots, sheet }) {
-  const draw = () => {
-    const onMap = (row) => {
-      sheet(false);
-      layer.select(row);
-    };
-    slots.lists.replaceChildren(lists(layer, words, onMap), aboutBlock(layer, words));
-  };
-  draw();
-  words.onChange(draw);
 }
 
 /** Put the switch of the language and that of the theme at the head. */
@@ -81,7 +69,10 @@ export function page(map, layer, ground) {
   const made = shell(map, layer, ground, themes());
   const { slots, words, theme } = made;
   slots.lists.before(legend(layer, ground, words));
-  fillLists(made);
+  const { node, open } = lists(made);
+  made.open = open;
+  slots.lists.append(node, sources(layer, ground, words));
+  grid(made);
   switches(made);
   map.invalidateSize({ animate: false });
   if (!map.zoomControl) controls(made);

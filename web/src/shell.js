@@ -19,6 +19,8 @@ import { bdi, el, plain } from "./text.js";
  * @property {(text: string) => void} announce say something to screen readers
  * @property {(open: boolean) => void} sheet open or close the panel on a small screen
  * @property {(shown: number, all: number) => void} total say how many events are shown
+ * @property {(row: number) => void} open show a row: on the map, or in the list if it has no place
+ * @property {HTMLElement} field where the map stands
  */
 
 const ICONS = {
@@ -136,7 +138,8 @@ export function shell(map, layer, ground, theme) {
     waiting = setTimeout(() => (voice.textContent = text), 400);
   };
   return {
-    map, layer, ground, words, theme, app, slots, sheet, announce,
+    map, layer, ground, words, theme, app, field, slots, sheet, announce,
+    open: () => {},
     total: (shown, all) => {
       if (counted[0] === shown && counted[1] === all) return;
       counted = [shown, all];

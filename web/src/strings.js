@@ -78,6 +78,11 @@ export function speak(language) {
      * @param {unknown} code
      */
     code: (table, code) => CODES[table]?.[String(code)]?.[side()] ?? String(code ?? "").replaceAll("_", " "),
+    /** Name a country by its two letters. @param {string | null} code */
+    country: (code) => {
+      if (!/^[A-Z]{2}$/.test(String(code ?? ""))) return String(code ?? "");
+      return new Intl.DisplayNames(LOCALES[lang], { type: "region", fallback: "code" }).of(code) ?? String(code);
+    },
     /** Count events or places in words. @param {number} count @param {string} [subject] */
     count: (count, subject = "events") => {
       const forms = COUNTS[lang][subject] ?? COUNTS[lang].events;
