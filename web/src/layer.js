@@ -1,72 +1,27 @@
 /** The event layer: signs that gather into clusters, their footprints, and the places only mentioned. */
-import Supercluster from "supercluster";
+import { findSites, gatherer } from "./clusters.js";
+import { explore } from "./explore.js";
 import { fanOffsets } from "./fan.js";
 import { homeOf } from "./home.js";
 import { Table } from "./island.js";
-import { GROUPS, glyph, groupOf, svg } from "./kinds.js";
+import { GROUPS, glyph, groupOf } from "./kinds.js";
+import { pileCard } from "./pile.js";
 import { eventCard, mentionCard, typeLabel } from "./popup.js";
 import { footprints } from "./shapes.js";
+import { clusterSign, mentionSign, redress, sign } from "./signs.js";
 import { speak } from "./strings.js";
-import { plain } from "./text.js";
 
-const CLUSTER = { radius: 46, maxZoom: 16, minPoints: 2 };
+const RADIUS = 46;
+const CLOSEST = 16;
+const APART = 24;
+const FAN = 60;
+const BOXED = 1000;
 const MENTIONS_SHOWN = 400;
 const WIDE_FROM = 5;
 const CLOSE = 7;
 
-/** Draw the ring of a cluster: its share of each group, its number in the middle. */
-function clusterSign(counts, total) {
-  const size = Math.round(34 + 9 * Math.log10(total));
-  const picture = svg("svg", { viewBox: "0 0 42 42", width: size, height: size, "aria-hidden": "true", focusable: "false" });
-  picture.append(svg("circle", { cx: 21, cy: 21, r: 20.5, class: "geo-disc" }));
-  const round = 2 * Math.PI * 17;
-  let from = 0;
-  for (const group of Object.keys(GROUPS)) {
-    const share = (counts[group] ?? 0) / total;
-    if (!share) continue;
-    picture.append(
-      svg("circle", {
-        cx: 21, cy: 21, r: 17, class: `geo-share geo-g-${group}`,
-        "stroke-dasharray": `${Math.max(0.5, share * round - (share < 1 ? 1.2 : 0))} ${round}`,
-        "stroke-dashoffset": -from * round, transform: "rotate(-90 21 21)",
-      }),
-    );
-    from += share;
-  }
-  const number = svg("text", { x: 21, y: 21, "text-anchor": "middle", "dominant-baseline": "central", class: "geo-count" });
-  number.textContent = total > 9999 ? `${Math.round(total / 1000)}k` : String(total);
-  picture.append(number);
-  return { picture, size };
-}
-
-/** Draw a place that is only mentioned: a light ring; a country or a province is a wide disc, never a dot. */
-function mentionSign(size) {
-  const wide = size > 20;
-  const ring = { cx: size / 2, cy: size / 2, r: size / 2 - 3, class: wide ? "geo-seen geo-seen-wide" : "geo-seen" };
-  return svg("svg", { viewBox: `0 0 ${size} ${size}`, width: size, height: size, "aria-hidden": "true", focusable: "false" }, svg("circle", ring));
-}
-
-/** Make a focusable sign on the map; a click, Enter or the space bar act on it. */
-function sign(at, { picture, size, name, label, raise = 0, act }) {
-  const icon = L.divIcon({ html: picture, className: `geo-sign ${name}`, iconSize: [size, size] });
-  const marker = L.marker(at, { icon, keyboard: true, riseOnHover: true, zIndexOffset: raise });
-  marker.on("click", () => act(marker));
-  marker.on("add", () => {
-    const node = marker.getElement();
-    node.setAttribute("aria-label", plain(label));
-    node.title = plain(label);
-    node.addEventListener("keydown", (event) => {
-      if (event.key !== "Enter" && event.key !== " ") return;
-      event.preventDefault();
-      event.stopPropagation();
-      act(marker);
-    });
-  });
-  return marker;
-}
-
 /** Gather mentions by place, the most mentioned first. */
-function gather(mentions) {
+function byPlace(mentions) {
   const places = new Map();
   for (let row = 0; row < mentions.length; row += 1) {
     const lon = mentions.get(row, "lon");
@@ -77,6 +32,17 @@ function gather(mentions) {
     places.get(key).rows.push(row);
   }
   return [...places.values()].sort((a, b) => b.rows.length - a.rows.length);
+}
+
+/** Name the group of each row. @param {Table} events */
+function groupsOf(events) {
+  const [type, plover] = [events.categories("type"), events.categories("plover")];
+  const known = new Map();
+  return Array.from({ length: events.length }, (_, row) => {
+    const key = type.codes[row] * (plover.count + 1) + plover.codes[row];
+    if (!known.has(key)) known.set(key, groupOf(events.get(row, "type"), events.get(row, "plover")));
+    return known.get(key);
+  });
 }
 
 /**
@@ -90,9 +56,9 @@ export function eventLayer(map, data, options = {}) {
   const mentions = new Table(data.mentions);
   const words = options.words ?? speak(options.language);
   const visible = { events: true, journeys: true, doubtful: false, footprints: true, mentions: false, ...options.visible };
-  const groups = Array.from({ length: events.length }, (_, row) => groupOf(events.get(row, "type"), events.get(row, "plover")));
+  const groups = groupsOf(events);
   const homes = Array.from({ length: events.length }, (_, row) => homeOf(events, row));
-  const places = gather(mentions);
+  const places = byPlace(mentions);
   const signs = L.layerGroup();
   const legs = L.layerGroup();
   const others = L.layerGroup();
@@ -100,13 +66,15 @@ export function eventLayer(map, data, options = {}) {
   const listeners = { select: [], change: [] };
   const kept = new Map();
   let fan = null;
+  const [lon, lat, kilometres] = ["lon", "lat", "uncertainty_km"].map((name) => events.numbers(name));
+  const model = explore(events, groups, () => null);
+  const sites = findSites(lon, lat);
+  const gather = gatherer(sites, model.group, model.groupNames.length, RADIUS);
   let picked = null;
-  let index = null;
-  let accept = null;
 
   const popup = L.popup({ className: "geo-popup", maxWidth: 360, minWidth: 250, autoPanPaddingTopLeft: [54, 18], autoPanPaddingBottomRight: [18, 18], offset: [0, -8] });
-  const pointOf = (row) => L.latLng(events.get(row, "lat"), events.get(row, "lon"));
-  const shown = (row) => homes[row] !== "unlocated" && visible[homes[row]] && (!accept || accept(row));
+  const pointOf = (row) => L.latLng(lat[row], lon[row]);
+  const shown = (row) => homes[row] !== "unlocated" && visible[homes[row]] && model.passes(row);
   const labelOf = (row) => [typeLabel(events, row, words), events.get(row, "place_text") || events.get(row, "name_ar") || events.get(row, "name"), events.get(row, "date_start")].filter(Boolean).join(" · ");
 
   const areas = footprints(map, {
@@ -123,46 +91,37 @@ export function eventLayer(map, data, options = {}) {
     }),
   });
 
-  /** Index the rows that are shown now. */
+  /** Gather the rows that are shown now. */
   function rebuild() {
-    index = new Supercluster({
-      ...CLUSTER,
-      map: (properties) => ({ counts: { [groups[properties.row]]: 1 } }),
-      reduce: (sum, part) => {
-        sum.counts = { ...sum.counts };
-        for (const group in part.counts) sum.counts[group] = (sum.counts[group] ?? 0) + part.counts[group];
-      },
-    });
-    const points = [];
-    for (let row = 0; row < events.length; row += 1) {
-      if (!shown(row)) continue;
-      points.push({ type: "Feature", properties: { row }, geometry: { type: "Point", coordinates: [events.get(row, "lon"), events.get(row, "lat")] } });
-    }
-    index.load(points);
+    gather.fill(shown);
     fan = null;
     draw();
     for (const listener of listeners.change) listener();
   }
 
-  /** Return the rows a cluster holds. */
-  const leaves = (id) => index.getLeaves(id, Infinity).map((leaf) => leaf.properties.row);
-
-  /** Say whether all rows lie within a few pixels of each other even at the closest zoom. */
-  function together(rows) {
-    const zoom = Math.min(map.getMaxZoom(), CLUSTER.maxZoom);
-    const first = map.project(pointOf(rows[0]), zoom);
-    return rows.every((row) => map.project(pointOf(row), zoom).distanceTo(first) < 24);
+  /** Return the zoom at which the members of a cluster fill so many pixels. */
+  function zoomFor({ members }, pixels) {
+    let [west, east, north, south] = [1, 0, 1, 0];
+    for (const site of members) {
+      west = Math.min(west, sites.x[site]);
+      east = Math.max(east, sites.x[site]);
+      north = Math.min(north, sites.y[site]);
+      south = Math.max(south, sites.y[site]);
+    }
+    return Math.log2(pixels / (256 * Math.max(east - west, south - north, 1e-12)));
   }
 
-  /** Open a cluster: spread it where zooming in would not part it, zoom in otherwise. */
-  function openCluster(id, at) {
-    const rows = leaves(id);
-    const zoom = index.getClusterExpansionZoom(id);
-    if (rows.length <= 60 && (zoom > map.getMaxZoom() || together(rows))) {
-      fan = { id, at, rows, zoom: map.getZoom() };
+  /** Open a cluster: spread it where zooming in would not part it, zoom in otherwise; list what is too many. */
+  function openCluster(cluster, marker) {
+    const at = L.latLng(cluster.lat, cluster.lon);
+    const closest = Math.min(map.getMaxZoom(), CLOSEST);
+    if (zoomFor(cluster, APART) < closest && map.getZoom() < closest) {
+      map.setView(at, Math.min(Math.max(Math.ceil(zoomFor(cluster, RADIUS * 1.2)), Math.floor(map.getZoom()) + 1), map.getMaxZoom()));
+    } else if (cluster.total <= FAN) {
+      fan = { id: cluster.seed, at, rows: gather.rowsOf(cluster), zoom: map.getZoom() };
       draw();
     } else {
-      map.setView(at, Math.min(zoom, map.getMaxZoom()));
+      openCard(at, pileCard(layer, gather.rowsOf(cluster), (row) => openRow(row)), marker);
     }
   }
 
@@ -192,26 +151,36 @@ export function eventLayer(map, data, options = {}) {
     L.circleMarker(fan.at, { radius: 3.5, className: "geo-leg geo-leg-foot", weight: 1.2, fillOpacity: 1, interactive: false }).addTo(legs);
   }
 
-  /** Want the signs and clusters of the view; return the rows standing alone in it. */
+  /** Want the signs and clusters of the view. */
   function wantSigns(wanted) {
     const box = map.getBounds().pad(0.25);
-    const around = [Math.max(-180, box.getWest()), Math.max(-85, box.getSouth()), Math.min(180, box.getEast()), Math.min(85, box.getNorth())];
-    const zoom = Math.round(map.getZoom());
-    for (const feature of index.getClusters(around, zoom)) {
-      const [lon, lat] = feature.geometry.coordinates;
-      const { cluster, cluster_id: id, point_count: total, counts, row } = feature.properties;
-      if (!cluster) {
-        wanted.set(`event:${row}`, () => eventSign(row, [lat, lon]));
-      } else if (fan && fan.id === id) {
+    const [west, south, east, north] = [box.getWest(), box.getSouth(), box.getEast(), box.getNorth()];
+    for (const cluster of gather.at(map.getZoom())) {
+      if (cluster.lon < west || cluster.lon > east || cluster.lat < south || cluster.lat > north) continue;
+      const at = L.latLng(cluster.lat, cluster.lon);
+      if (cluster.total === 1) {
+        const [row] = gather.rowsOf(cluster, 1);
+        wanted.set(`event:${row}`, () => eventSign(row, at));
+      } else if (fan && fan.id === cluster.seed) {
         wantFan(wanted);
       } else {
-        const at = L.latLng(lat, lon);
-        wanted.set(`cluster:${id}:${zoom}`, () => {
-          const { picture, size } = clusterSign(counts, total);
-          return sign(at, { picture, size, name: "geo-cluster", label: words.count(total, data.subject), raise: 200, act: () => openCluster(id, at) });
-        });
+        wanted.set(`cluster:${cluster.seed}`, (old) => clusterAt(cluster, at, old));
       }
     }
+  }
+
+  /** Make the sign of a cluster, or change the one its seed has. */
+  function clusterAt(cluster, at, old) {
+    const counts = gather.groupsOf(cluster);
+    const face = `${counts}`;
+    if (old && old.face === face && old.getLatLng().equals(at)) {
+      old.cluster = cluster;
+      return old;
+    }
+    const dress = { ...clusterSign(counts, cluster.total), label: words.count(cluster.total, data.subject) };
+    if (old) redress(old, at, dress);
+    const marker = old ?? sign(at, { ...dress, name: "geo-cluster", raise: 200, act: (own) => openCluster(own.cluster, own) });
+    return Object.assign(marker, { cluster, face });
   }
 
   /** Draw what the view needs; signs that stay are not touched, so focus and popups survive. */
@@ -227,8 +196,10 @@ export function eventLayer(map, data, options = {}) {
       kept.delete(key);
     }
     for (const [key, make] of wanted) {
-      if (kept.has(key)) continue;
-      const marker = make();
+      const old = kept.get(key);
+      if (old && !key.startsWith("cluster:")) continue;
+      const marker = make(old);
+      if (marker === old) continue;
       kept.set(key, marker);
       signs.addLayer(marker);
     }
@@ -241,13 +212,13 @@ export function eventLayer(map, data, options = {}) {
     if (!visible.footprints) return areas.show([]);
     const rows = [];
     const box = map.getBounds().pad(1);
+    const [west, south, east, north] = [box.getWest(), box.getSouth(), box.getEast(), box.getNorth()];
     const metres = 40075016.7 / (256 * 2 ** map.getZoom());
     for (let row = 0; row < events.length && rows.length < 4000; row += 1) {
       if (!shown(row)) continue;
-      const km = events.get(row, "uncertainty_km");
-      const shape = events.get(row, "shape");
-      if (shape === null && (!km || (km * 1000) / metres < 7)) continue;
-      if (shape !== null || box.contains(pointOf(row))) rows.push(row);
+      const inside = lon[row] >= west && lon[row] <= east && lat[row] >= south && lat[row] <= north;
+      if (inside && (kilometres[row] * 1000) / metres >= 7) rows.push(row);
+      else if (events.get(row, "shape") !== null) rows.push(row);
     }
     areas.show(rows);
   }
@@ -300,15 +271,8 @@ export function eventLayer(map, data, options = {}) {
 
   /** Find the cluster that holds a row in the present view. */
   function clusterOf(row) {
-    const at = pointOf(row);
-    const zoom = Math.round(map.getZoom());
-    return index
-      .getClusters([-180, -85, 180, 85], zoom)
-      .filter((feature) => feature.properties.cluster)
-      .map((feature) => ({ id: feature.properties.cluster_id, at: L.latLng(feature.geometry.coordinates[1], feature.geometry.coordinates[0]) }))
-      .sort((a, b) => a.at.distanceTo(at) - b.at.distanceTo(at))
-      .slice(0, 20)
-      .find((cluster) => leaves(cluster.id).includes(row));
+    const site = sites.rowSite[row];
+    return gather.at(map.getZoom()).find((cluster) => cluster.total > 1 && cluster.members.includes(site));
   }
 
   /** Bring a row into view, part it from its neighbours and open it. */
@@ -319,9 +283,8 @@ export function eventLayer(map, data, options = {}) {
     const zoom = bounds ? Math.min(map.getBoundsZoom(bounds.pad(0.6)), CLOSE) : CLOSE;
     map.setView(pointOf(row), Math.max(zoom, Math.min(map.getZoom(), CLOSE + 1)), { animate: false });
     const cluster = clusterOf(row);
-    if (cluster) {
-      const rows = leaves(cluster.id);
-      if (rows.length <= 60) fan = { id: cluster.id, at: cluster.at, rows, zoom: map.getZoom() };
+    if (cluster && cluster.total <= FAN) {
+      fan = { id: cluster.seed, at: L.latLng(cluster.lat, cluster.lon), rows: gather.rowsOf(cluster), zoom: map.getZoom() };
     }
     draw();
     openRow(row);
@@ -339,14 +302,18 @@ export function eventLayer(map, data, options = {}) {
     for (const listener of listeners.change) listener();
   }
 
-  /** Return the box of everything shown, footprints included. */
+  /** Return the box of everything shown, or, where nothing is, of everything; footprints included. */
   function bounds() {
-    const box = L.latLngBounds([]);
-    const located = homes.map((_, row) => row).filter((row) => homes[row] !== "unlocated");
+    const located = [...homes.keys()].filter((row) => homes[row] !== "unlocated");
     const rows = located.filter(shown);
+    const box = L.latLngBounds([]);
+    const seen = new Set();
     for (const row of rows.length ? rows : located) {
       box.extend(pointOf(row));
-      const area = row < 2000 ? areas.boundsOf(row) : null;
+      const key = events.get(row, "shape") ?? `${sites.rowSite[row]} ${kilometres[row]}`;
+      if (seen.size > BOXED || seen.has(key)) continue;
+      seen.add(key);
+      const area = areas.boundsOf(row);
       if (area?.isValid()) box.extend(area);
     }
     if (!box.isValid()) for (const place of places) box.extend([place.lat, place.lon]);
@@ -390,6 +357,7 @@ export function eventLayer(map, data, options = {}) {
     for (const part of [areas.group, legs, others, signs]) part.remove();
   });
 
+  model.onChange(rebuild);
   words.onChange(() => {
     const open = popup.isOpen() ? picked : null;
     map.closePopup(popup);
@@ -417,13 +385,14 @@ export function eventLayer(map, data, options = {}) {
     toggle,
     fit,
     picked: () => picked,
-    /** Say whether a row passes the filter. @param {number} row */
-    passes: (row) => !accept || accept(row),
-    /** @param {((row: number) => boolean) | null} test */
-    setFilter: (test) => {
-      accept = test;
-      rebuild();
-    },
+    /** What is shown: filters, window in time, search. */
+    explore: model,
+    /** Say whether a row passes the filters. @param {number} row */
+    passes: model.passes,
+    /** Say whether a row is drawn: it has a place, its layer is on, and it passes the filters. @param {number} row */
+    drawn: shown,
+    /** Filter by a test of one's own as well. @param {((row: number) => boolean) | null} test */
+    setFilter: model.setFilter,
     onSelect: (listener) => listeners.select.push(listener),
     onChange: (listener) => listeners.change.push(listener),
   });
