@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -59,6 +60,15 @@ SEA = {
     "type": "Polygon",
     "coordinates": [[[32.0, 33.9], [34.0, 33.9], [34.0, 34.6], [32.0, 34.6], [32.0, 33.9]]],
 }
+
+
+@pytest.fixture(autouse=True, scope="session")
+def data_folder_of_the_user(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+    """Keep the packs of whoever runs the tests and those of the tests apart."""
+    home = tmp_path_factory.mktemp("geo-home")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("GEO_HOME", str(home))
+        yield home
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

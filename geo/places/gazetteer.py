@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from bisect import bisect_right
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import replace
 from functools import lru_cache
 from pathlib import Path
 from threading import RLock
@@ -17,7 +18,7 @@ from xxhash import xxh3_64_intdigest
 from geo.arabic.normalize import strict_key
 from geo.errors import GazetteerError
 from geo.model import Candidate, Place
-from geo.places.layers import Layer, NameRow, filled, take
+from geo.places.layers import Layer, NameRow, filled, row_of, take
 from geo.places.packs import Opening, open_layers
 from geo.places.store import Kept
 
@@ -214,18 +215,19 @@ class Gazetteer:
         return found
 
     def _together(self, lower: Sequence[int], upper: Iterable[int]) -> tuple[int, ...]:
-        """Return the rows of names of several layers, a name of one place once."""
-        rows, seen = list(lower), {self._identity(row) for row in lower}
-        for row in upper:
-            identity = self._identity(row)
-            if identity not in seen:
-                rows.append(row)
-                seen.add(identity)
-        return tuple(rows)
+        """Return the rows of names of several layers, a name of one place once.
 
-    def _identity(self, row: int) -> tuple[int, str, str]:
-        name = self.name_row(row)
-        return name.place, name.name, name.lang
+        Latin spellings of one key are one name; Arabic ones are, unless the higher layer knows better that
+        the name is Arabic.
+        """
+        rows = list(lower)
+        seen = {identity for row in lower for identity in _identities(self.name_row(row))}
+        for row in upper:
+            identities = _identities(self.name_row(row))
+            if identities[0] not in seen:
+                rows.append(row)
+                seen.update(identities)
+        return tuple(rows)
 
     def find_many(self, keys: Sequence[str]) -> tuple[np.ndarray, np.ndarray]:
         """Find the rows of the names that have some strict keys, many keys at once.
@@ -269,6 +271,8 @@ class Gazetteer:
         """
         if not self._upper:
             return self._base.store.take(table, column, rows)
+        if (table, column) == ("names", "place"):
+            return pa.array(self.places_of(rows))
         return take(self._layers, table, column, rows, self.place)
 
     def is_prefix(self, keys: Sequence[str]) -> np.ndarray:
@@ -349,18 +353,14 @@ class Gazetteer:
             for linked in upper.links.above(row):
                 record = upper.record(linked.row)
                 before, after = ([record, *before], after) if linked.same else (before, [*after, record])
-        return filled(before + after)
+        return replace(filled(before + after), id=after[0].id)
 
     def row_of(self, place_id: str) -> int:
         """Return the row of a place by its id, or -1."""
         return self._kept_row(place_id)
 
     def _row_of(self, place_id: str) -> int:
-        for layer in self._layers:
-            own = layer.ids.find(place_id)
-            if own >= 0:
-                return layer.seen(own)
-        return -1
+        return row_of(self._layers, place_id)
 
     def by_id(self, place_id: str) -> Place | None:
         """Return a place by its id, for instance ``geonames:89113``, or None."""
@@ -539,6 +539,14 @@ def _hashed(keys: Sequence[str]) -> np.ndarray:
 def _reopened(settings: Opening) -> Gazetteer:
     """Open a gazetteer again, in another process."""
     return Gazetteer(open_layers(settings), settings)
+
+
+def _identities(name: NameRow) -> list[tuple[int, str, str]]:
+    """Return what makes a name the same as another: first its own identity, then those it stands for."""
+    if name.lang in ("en", "latin"):
+        return [(name.place, name.key, "latin")]
+    own = (name.place, name.name, name.lang)
+    return [own, (name.place, name.name, "und")] if name.lang == "ar" else [own]
 
 
 def _first_name(layer: Layer) -> int:

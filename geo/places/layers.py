@@ -314,6 +314,15 @@ class Layer:
         )
 
 
+def row_of(layers: Sequence[Layer], place_id: str) -> int:
+    """Return the number of a place by its id in any layer, or -1."""
+    for layer in layers:
+        own = layer.ids.find(place_id)
+        if own >= 0:
+            return layer.seen(own)
+    return -1
+
+
 def ranges(starts: np.ndarray, counts: np.ndarray) -> np.ndarray:
     """Return the numbers from each start on, as many as are counted, one after the other.
 

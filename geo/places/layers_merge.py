@@ -14,6 +14,7 @@ import hashlib
 import os
 from collections.abc import Iterator, Sequence
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pyarrow as pa
@@ -26,6 +27,8 @@ from geo.places.store import Codes, Store
 
 SAME_PLACE_KM = 2.0
 _EARTH_KM = 6371.0088
+_KEPT = 4
+"""Decisions kept: for the layers below as they are now, and as they were asked for lately."""
 _PAIRS = 4_000_000
 """Pairs of names compared at a time; about 200 MB."""
 
@@ -47,12 +50,15 @@ def stored_links(store: Store, lower: Sequence[Layer]) -> Links:
         links = decide(store, lower)
         try:
             write_links(path, links)
-            for old in store.folder.glob("links-*.arrow"):
-                if old != path:
-                    old.unlink(missing_ok=True)
+            for old in sorted(store.folder.glob("links-*.arrow"), key=_age)[_KEPT:]:
+                old.unlink(missing_ok=True)
         except OSError:
             pass  # a pack of somebody else: the decision holds for this process
     return links
+
+
+def _age(path: Path) -> float:
+    return -path.stat().st_mtime
 
 
 def read_links(path: Path) -> Links | None:
@@ -60,7 +66,9 @@ def read_links(path: Path) -> Links | None:
     try:
         with pa.memory_map(str(path)) as source:
             batch = pa.ipc.open_file(source).get_batch(0)
-            columns = [batch.column(name).to_numpy() for name in ("place", "target", "same")]
+            columns: list[np.ndarray] = [
+                batch.column(name).to_numpy() for name in ("place", "target", "same")
+            ]
     except (OSError, pa.ArrowException, KeyError):
         return None
     if (batch.schema.metadata or {}).get(b"content") != _content(columns):
@@ -85,7 +93,7 @@ def write_links(path: Path, links: Links) -> None:
         temporary.unlink(missing_ok=True)
 
 
-def _content(columns: Sequence[np.ndarray]) -> bytes:
+def _content(columns: Sequence[Any]) -> bytes:
     return "-".join(xxh3_64_hexdigest(np.ascontiguousarray(column).data) for column in columns).encode()
 
 

@@ -152,6 +152,10 @@ def open_layers(settings: Opening) -> list[Layer]:
         _same_rules(layers[0].store, store)
         links = stored_links(store, layers)
         layers.append(Layer(store, layers[-1].end_place, layers[-1].end_name, links))
+    if settings.overlay is not None:
+        from geo.places.overlay import overlay_layer
+
+        layers.append(overlay_layer(settings.overlay, layers))
     return layers
 
 
