@@ -13,6 +13,7 @@ import pandas as pd
 import shapely
 
 from geo.errors import InputError
+from geo.maps.spelling import spelling
 
 EVENT_TEXT = (
     "event_id", "query", "type", "subtype", "plover", "modality", "location_role", "date_text", "place_text",
@@ -293,7 +294,7 @@ def payload(
     -------
     dict
         ``events`` and ``mentions`` (``length`` and ``columns``), ``geometries``, ``credits``, ``title``,
-        ``subject``.
+        ``spelling`` (how the search folds letters), ``subject``.
 
     Raises
     ------
@@ -317,5 +318,6 @@ def payload(
         "geometries": geometries,
         "credits": _credits(columns, seen),
         "title": title or "",
+        "spelling": spelling(),
         "subject": "events" if {"event_id", "type", "trigger_text"} & set(table.columns) else "places",
     }

@@ -2,6 +2,7 @@
 import { findSites, gatherer } from "./clusters.js";
 import { explore } from "./explore.js";
 import { fanOffsets } from "./fan.js";
+import { finder } from "./find.js";
 import { homeOf } from "./home.js";
 import { Table } from "./island.js";
 import { GROUPS, glyph, groupOf } from "./kinds.js";
@@ -67,7 +68,9 @@ export function eventLayer(map, data, options = {}) {
   const kept = new Map();
   let fan = null;
   const [lon, lat, kilometres] = ["lon", "lat", "uncertainty_km"].map((name) => events.numbers(name));
-  const model = explore(events, groups, () => null);
+  let finding = null;
+  const find = () => (finding ??= finder(events, model.facets, data.spelling));
+  const model = explore(events, groups, (text) => find().search(text));
   const sites = findSites(lon, lat);
   const gather = gatherer(sites, model.group, model.groupNames.length, RADIUS);
   let picked = null;
@@ -387,6 +390,8 @@ export function eventLayer(map, data, options = {}) {
     picked: () => picked,
     /** What is shown: filters, window in time, search. */
     explore: model,
+    /** Where the words searched for stand in a text. @param {string} text @returns {[number, number][]} */
+    hits: (text) => (model.state().text.trim() ? find().hits(model.state().text, text) : []),
     /** Say whether a row passes the filters. @param {number} row */
     passes: model.passes,
     /** Say whether a row is drawn: it has a place, its layer is on, and it passes the filters. @param {number} row */
