@@ -4,6 +4,7 @@
 import shadow from "leaflet/dist/images/marker-shadow.png";
 import pin from "leaflet/dist/images/marker-icon.png";
 import pin2 from "leaflet/dist/images/marker-icon-2x.png";
+import { arrows } from "./arrows.js";
 import { basemap } from "./basemap.js";
 import { readIsland } from "./island.js";
 import { eventLayer } from "./layer.js";
@@ -28,6 +29,7 @@ function events(map, options) {
     const ground = options.basemap ? basemap(map, readIsland(options.basemap), { words }).addTo(map) : null;
     const layer = eventLayer(map, readIsland(options.island), { ...options, words });
     if (options.show !== false) layer.addTo(map);
+    arrows(map, layer);
     if (options.page) page(map, layer, ground);
     return layer;
   } catch (error) {

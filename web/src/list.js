@@ -1,6 +1,6 @@
 /** The list of events, linked with the map both ways; events without a place have a section of their own. */
 import { glyph } from "./kinds.js";
-import { eventCard, typeLabel } from "./popup.js";
+import { eventCard, journeyLine, typeLabel } from "./popup.js";
 import { bdi, el } from "./text.js";
 import { placeOf, when } from "./when.js";
 
@@ -22,9 +22,11 @@ function headLine(layer, row, words) {
   const modality = table.get(row, "modality") ?? "asserted";
   const head = el("span", "geo-item-head", el("b", null, places ? bdi(placeOf(table, row, words)) : typeLabel(table, row, words)));
   const place = places ? table.get(row, "country") : placeOf(table, row, words);
-  if (place) head.append(" · ", bdi(place));
+  const way = places ? null : journeyLine(table, row, words);
+  if (way) head.append(" · ", way);
+  else if (place) head.append(" · ", bdi(place));
   if (modality !== "asserted") head.append(" ", el("span", "geo-badge", words.code("modality", modality)));
-  if (home === "journeys") head.append(" ", el("span", "geo-badge", words.code("role", table.get(row, "location_role"))));
+  if (home === "journeys" && !way) head.append(" ", el("span", "geo-badge", words.code("role", table.get(row, "location_role"))));
   return head;
 }
 

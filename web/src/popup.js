@@ -1,6 +1,8 @@
 /** Build what is shown when an event or a mentioned place is opened: the evidence, element by element. */
+import { journeyOf } from "./journeys.js";
 import { glyph, groupOf, slug } from "./kinds.js";
 import { bdi, el, link, quoted, say } from "./text.js";
+import { when } from "./when.js";
 
 /** @typedef {import("./strings.js").Words} Words */
 
@@ -33,14 +35,16 @@ function isoDates(start, end) {
 }
 
 /**
- * Show the date of an event: as written, and as ISO days with their precision.
+ * Show the date of an event: in words, as written, and as ISO days with their precision.
  * @param {import("./island.js").Table} events
  */
 export function dateLine(events, row, words) {
   const written = events.get(row, "date_text");
+  const told = when(events, row, words);
   const precision = events.get(row, "date_precision");
   return dotted([
-    written ? bdi(written) : null,
+    told ? el("b", "geo-when", told) : null,
+    written && written !== told ? el("q", "geo-written", bdi(written)) : null,
     isoDates(events.get(row, "date_start"), events.get(row, "date_end")),
     precision ? el("span", "geo-soft", words.code("date_precision", precision)) : null,
   ]);
@@ -168,6 +172,13 @@ function smallPrint(table, row, words) {
   return print;
 }
 
+/** Show from where to where something moved. */
+export function journeyLine(table, row, words) {
+  const journey = journeyOf(table, row);
+  if (!journey) return null;
+  return el("span", "geo-way-line", bdi(journey.from.name(words)), words.dir === "rtl" ? " ← " : " → ", bdi(journey.to.name(words)));
+}
+
 /** Show the quoted sentence with trigger and place marked. */
 function quoteBlock(table, row) {
   const quote = table.get(row, "quote");
@@ -208,6 +219,7 @@ export function eventCard(events, row, words) {
   card.append(
     facts([
       [words.word("date"), date.childNodes.length ? date : events.columns.type ? el("span", "geo-soft", words.word("undated")) : null],
+      [words.word("movement"), journeyLine(events, row, words)],
       [words.word("actors"), actorsLine(events.get(row, "actors"), words)],
       [words.word("precision"), precisionLine(events, row, words)],
       [words.word("confidence"), confidenceLine(events.get(row, "confidence"), words)],

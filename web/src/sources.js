@@ -44,10 +44,10 @@ function articleList(found, words) {
   return list;
 }
 
-/** Show a credit, with the address of its source where that is well known. */
+/** Show a credit, as a link where the address of its source is well known. */
 function credit(text) {
   const address = ADDRESSES.find(([name]) => name.test(text))?.[1];
-  return el("li", null, bdi(text), address ? " " : null, address ? link(address, new URL(address).hostname) : null);
+  return el("li", null, address ? link(address, text) : bdi(text));
 }
 
 /**
