@@ -28,6 +28,8 @@ class Session:
     gazetteer: Path | None = None
     quiet: bool = False
     rejected: int = 0
+    packs: bool = True
+    overlay: Path | None = None
     corrections: tuple[Path, ...] = ()
 
     def say(self, message: str) -> None:
@@ -71,7 +73,8 @@ def progress(session: Session) -> Iterator[Callable[[], object]]:
 
 
 def open_gazetteer(session: Session) -> Gazetteer:
-    """Open the gazetteer of the session, or the shipped one."""
+    """Open the gazetteer of the session, or the shipped one, with the packs and corrections of the user."""
     from geo.places import Gazetteer
 
-    return Gazetteer.open(session.gazetteer)
+    packs = None if session.packs else ()
+    return Gazetteer.open(session.gazetteer, packs=packs, overlay=session.overlay)

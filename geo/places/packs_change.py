@@ -135,7 +135,7 @@ def add_pack(
     command: Sequence[str] = (),
     base: Path | None = None,
     progress: Callable[[int], object] = lambda count: None,
-    **options: Any,
+    options: Mapping[str, str] | None = None,
 ) -> Added:
     """Read a source and make a pack of it, in place of the pack of the same name if there is one.
 
@@ -154,7 +154,7 @@ def add_pack(
         Folder of the artefact below; the shipped one by default.
     progress : callable
         Told every now and then how many places were read.
-    **options
+    options : mapping of str to str, optional
         Of the importer.
 
     Raises
@@ -164,7 +164,8 @@ def add_pack(
     GazetteerError
         If the data folder cannot be written to, or another process is changing it.
     """
-    facts = importer.facts(paths)
+    options = options or {}
+    facts = importer.facts(paths, **options)
     base = base or default_folder()
     home = packs_folder()
     with changing(home):

@@ -8,7 +8,7 @@ in bounded memory; :mod:`geo.places.writing` makes an artefact of them.
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import NamedTuple, Protocol
+from typing import Any, NamedTuple, Protocol
 
 #: Scripts and roles of a name: Arabic, script not told, a name in another
 #: language, English, transliteration.
@@ -121,10 +121,10 @@ class SourceFacts:
 class Importer(Protocol):
     """Reader of one kind of source; streaming, in bounded memory."""
 
-    def facts(self, paths: Sequence[Path]) -> SourceFacts:
+    def facts(self, paths: Sequence[Path], **options: Any) -> SourceFacts:
         """Title, version, licence and attribution of what lies in ``paths``."""
         ...
 
-    def read(self, paths: Sequence[Path], **options: object) -> Iterator[SourcePlace | BadRow]:
+    def read(self, paths: Sequence[Path], **options: Any) -> Iterator[SourcePlace | BadRow]:
         """Places and refused rows of ``paths``, one after the other."""
         ...
