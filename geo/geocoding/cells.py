@@ -67,40 +67,7 @@ def checked_language(language: str) -> str:
     return language
 
 
-def in_degrees(frame: pd.DataFrame, points: np.ndarray) -> gpd.GeoDataFrame:
+def in_degrees(frame: pd.DataFrame, points: np.ndarray, column: str = "geometry") -> gpd.GeoDataFrame:
     """Return a frame with points as its geometry, EPSG:4326; None where there is no point."""
     geometry = gpd.GeoSeries(gpd.array.GeometryArray(points, crs=CRS), index=frame.index)
-    return gpd.GeoDataFrame(frame, geometry=geometry)
-
-
-def frame(
-    rows: list[dict[str, Any]],
-    columns: Mapping[str, str],
-    index: pd.Index,
-    lists: Any,
-    points: list[Any] | None = None,
-) -> gpd.GeoDataFrame:
-    """Return rows as a frame of fixed columns and dtypes, whole columns at once."""
-    data: dict[str, Any] = {
-        name: pd.array([row.get(name) or None for row in rows], dtype=dtype)
-        if dtype == "string"
-        else np.array([row.get(name, np.nan) for row in rows], dtype=dtype)
-        for name, dtype in columns.items()
-    }
-    for name in lists:
-        data[name] = pd.Series([row.get(name, []) for row in rows], index=index, dtype=object)
-    shapes = [row.get("geometry") for row in rows] if points is None else points
-    geometry = gpd.GeoSeries(shapes, index=index, crs=CRS)
-    return gpd.GeoDataFrame(data, index=index, geometry=geometry, crs=CRS)
-
-
-def place_cells(place: Place) -> dict[str, Any]:
-    """Return the cells that name a place."""
-    return {
-        "name": place.name,
-        "name_ar": place.name_ar,
-        "place_id": place.id,
-        "country": place.country,
-        "admin1": place.admin1,
-        "feature_code": place.feature_code,
-    }
+    return gpd.GeoDataFrame(frame.assign(**{column: geometry}), geometry=column)

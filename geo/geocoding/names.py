@@ -8,19 +8,34 @@ from typing import Any
 import geopandas as gpd
 import numpy as np
 import pandas as pd
+import pyarrow as pa
+import pyarrow.compute as pc
 import shapely
 
 from geo.errors import InputError
-from geo.geocoding.cells import frame, place_cells
-from geo.model import MatchKind, Place
+from geo.geocoding.cells import in_degrees, place_columns, text_column
+from geo.geocoding.contexts import (
+    Context,
+    Given,
+    contexts_of,
+    new_names,
+    numbered,
+    of_frame,
+    points_of,
+    text_of,
+)
+from geo.model import MatchKind
 from geo.places import Gazetteer
-from geo.places.plane import distance_km
-from geo.places.search import Match, search
+from geo.places.batch import Answers, Questions, search_many
+from geo.places.plane import ellipsoid
+from geo.places.search import Match
+
+__all__ = ["ALTERNATIVES", "COLUMNS", "alternative", "geocode", "text_of"]
 
 COLUMNS = {
     "query": "string", "name": "string", "name_ar": "string", "place_id": "string", "country": "string",
     "admin1": "string", "feature_code": "string", "match": "string", "score": "float32", "status": "string",
-    "uncertainty_km": "float32",
+    "uncertainty_km": "float32", "asked_country": "string", "asked_admin1": "string",
 }  # fmt: skip
 """Columns of `geocode` before ``alternatives``, ``reasons`` and ``geometry``, with their dtypes."""
 ALTERNATIVES = 5
@@ -30,131 +45,212 @@ RIVAL = 0.05
 SAME_KM = 50.0
 """Two places of one name, country and neighbourhood are a town and the unit named after it."""
 FOUND, AMBIGUOUS, NONE, EMPTY = "found", "ambiguous", "none", "empty"
+_PLACE = {
+    "name": "name", "name_ar": "name_ar", "place_id": "id", "country": "country", "admin1": "admin1",
+    "feature_code": "feature_code",
+}  # fmt: skip
+_USUAL = ("name", "place", "location", "town", "city")
+"""Headers of a column of names, taken where none is given."""
 
 
 def geocode(
-    names: Iterable[str | None],
-    country: str | Sequence[str | None] | None = None,
+    names: pd.DataFrame | Iterable[str | None] | str,
+    country: Given = None,
     *,
+    name: str | None = None,
+    admin: Given = None,
+    near: Any = None,
+    fuzzy: bool | None = None,
     gazetteer: Gazetteer | None = None,
 ) -> gpd.GeoDataFrame:
     """Look up place names, in Arabic or Latin script, and return one row for each.
 
     Parameters
     ----------
-    names : str, iterable of str, or Series
-        The index of a Series is kept. Missing or blank names give a row without a place. Repeated names are
-        looked up once.
+    names : str, iterable of str, Series, or DataFrame
+        The index of a Series or a frame is kept. Missing or blank names give a row without a place. Repeated
+        names are looked up once.
     country : str or sequence of str, optional
-        ISO 3166-1 alpha-2 that the places must lie in: one for all, or one for each name.
+        Country that the places must lie in, by ISO 3166-1 alpha-2 code or by its name in Arabic or English:
+        one for all, one for each name, or the column of the frame that holds it.
+    name : str, optional
+        Column of the frame that holds the names; by default ``name``, ``place``, ``location``, ``town`` or
+        ``city``, whichever there is.
+    admin : str or sequence of str, optional
+        Province that the places must lie in, by GeoNames code (``77`` or ``LY.77``), id or name, given like
+        the country.
+    near : pair of float, or sequence of points, optional
+        Lon, lat: of several places of a name, near ones come first. One for all, one for each name, or the
+        column of the frame that holds points.
+    fuzzy : bool, optional
+        Whether names may be found that are only similar; by default where something else than the name is
+        known.
     gazetteer : Gazetteer, optional
         The shipped one by default.
 
     Returns
     -------
     GeoDataFrame
-        EPSG:4326, one row per name in input order, with ``query`` (as given), ``name``, ``name_ar``,
-        ``place_id``, ``country``, ``admin1``, ``feature_code``, ``match`` (exact, variant, fuzzy,
-        none), ``score`` (0 to 1), ``status`` (found, ambiguous: the best of several, none, empty),
-        ``uncertainty_km``, ``alternatives`` and ``reasons`` (lists), ``geometry`` (a point or null).
+        EPSG:4326, one row per name in input order: the columns of the frame that was given, then ``query``
+        (the name as given), ``name``, ``name_ar``, ``place_id``, ``country``, ``admin1``, ``feature_code``,
+        ``match`` (a `MatchKind`, ``none`` if nothing fits), ``score`` (0 to 1), ``status`` (found, ambiguous:
+        the best of several, none, empty), ``uncertainty_km``, ``asked_country``, ``asked_admin1``,
+        ``alternatives`` and ``reasons`` (lists, shared by rows of one name), ``geometry`` (a point or null).
+        A column whose name the frame has already gets ``_geo`` behind it.
 
     Raises
     ------
     InputError
-        If a name is no text, or there are not as many countries as names.
+        If a name is no text, there are not as many countries as names, or a country or province given for all
+        rows is not known. One that is not known in its row is told in the row's ``reasons``.
 
     Examples
     --------
     >>> geocode(["أجدابيا", "طرابلس"], country="LY")["name"].tolist()
     ['Ajdabiya', 'Tripoli']
+    >>> table = pd.DataFrame({"town": ["Tripoli", "Tripoli"], "land": ["Libya", "لبنان"]})
+    >>> geocode(table, country="land")[["land", "country"]].values.tolist()
+    [['Libya', 'LY'], ['لبنان', 'LB']]
     """
-    series = _names(names)
-    countries = country_list(country, len(series))
+    series, country, admin, near, frame = _columns_of(names, name, country, admin, near)
     book = gazetteer or Gazetteer.open()
-    keys = list(zip((text_of(name) for name in series), countries, strict=True))
-    found = {key: hits_of(book, *key, limit=ALTERNATIVES + 1) for key in dict.fromkeys(keys)}
-    rows = [_row(name, found[key]) for name, key in zip(series, keys, strict=True)]
-    return frame(rows, COLUMNS, series.index, ("alternatives", "reasons"))
+    name_of, texts = numbered(series)
+    context_of, contexts = contexts_of(book, len(series), country, admin, near)
+    question_of, distinct = pd.factorize(name_of * len(contexts) + context_of)
+    text_at, context_at = np.divmod(np.asarray(distinct), max(len(contexts), 1))
+    asked = [texts[number] for number in text_at.tolist()]
+    table, points = _looked_up(book, asked, context_at, contexts, fuzzy)
+    found = _spread(table, question_of)
+    points = points[question_of]
+    if frame is None:
+        return in_degrees(pd.DataFrame(found, index=series.index), points)
+    named = new_names(frame.columns, [*found, "geometry"])
+    joined = pd.DataFrame(frame).assign(**{named(column): values for column, values in found.items()})
+    return in_degrees(joined, points, named("geometry"))
 
 
-def _names(names: Iterable[str | None]) -> pd.Series:
-    """Return the names as a Series, its index that of the input."""
+def _columns_of(
+    names: Any, name: str | None, country: Given, admin: Given, near: Any
+) -> tuple[pd.Series, Given, Given, Any, pd.DataFrame | None]:
+    """Return the names and their contexts as columns, and the frame they come from."""
+    if isinstance(names, pd.DataFrame):
+        usual = [column for column in _USUAL if column in names.columns]
+        chosen = name if name is not None else next(iter(usual), None)
+        if chosen is None or chosen not in names.columns:
+            raise InputError(
+                f"no column {chosen or 'name'!r} in the frame; say which column holds the names, name=..., "
+                f"one of {', '.join(map(repr, names.columns[:20]))}"
+            )
+        return (
+            names[chosen], of_frame(names, country), of_frame(names, admin), points_of(names, near), names,
+        )  # fmt: skip
+    if name is not None:
+        raise InputError(f"name={name!r} is for the column of a DataFrame; {type(names).__name__} was given")
     if isinstance(names, str):
         names = [names]
-    if isinstance(names, pd.DataFrame):
-        raise InputError(
-            "geocode was given a DataFrame; give the column that holds the names: geocode(table['name'])"
-        )
-    return names if isinstance(names, pd.Series) else pd.Series(list(names), dtype=object)
+    series = names if isinstance(names, pd.Series) else pd.Series(list(names), dtype=object)
+    return series, country, admin, near, None
 
 
-def text_of(name: object) -> str:
-    """Return a name as text, nothing for a missing one."""
-    if isinstance(name, str):
-        return name.strip()
-    if name is None or name is pd.NA or (isinstance(name, float) and np.isnan(name)):
-        return ""
-    raise InputError(f"a name must be text, {name!r} ({type(name).__name__}) was given")
-
-
-def country_list(country: str | Sequence[str | None] | None, size: int) -> list[str | None]:
-    """Return one country code or None for each name."""
-    if country is None or isinstance(country, str):
-        codes: list[str | None] = [country] * size
-    else:
-        codes = [text_of(code) or None for code in country]
-        if len(codes) != size:
-            raise InputError(
-                f"{len(codes)} countries were given for {size} names; give one for each, or one for all"
-            )
-    for code in dict.fromkeys(codes):
-        if code is not None and not (len(code) == 2 and code.isascii() and code.isalpha()):
-            raise InputError(f"country {code!r} is no ISO 3166-1 alpha-2 code; give one like 'LY'")
-    return [code.upper() if code else None for code in codes]
-
-
-def hits_of(book: Gazetteer, name: str, country: str | None, limit: int) -> list[Match]:
-    """Return the places a name may mean, best first."""
-    return search(book, name, country=country, limit=limit) if name else []
-
-
-def _status(name: str, hits: list[Match]) -> str:
-    """Say what came of a name; several places of like weight, far from each other, are doubt."""
-    if not hits:
-        return NONE if name else EMPTY
-    best = hits[0]
-    rivals = (hit for hit in hits[1:] if hit.score >= RIVAL * best.score)
-    return AMBIGUOUS if any(_apart(best.place, hit.place) for hit in rivals) else FOUND
-
-
-def _apart(one: Place, other: Place) -> bool:
-    """Say whether two places are different ones, and not a town and the district around it."""
-    return one.country != other.country or distance_km(one.lon, one.lat, other.lon, other.lat) > SAME_KM
-
-
-def _row(given: object, hits: list[Match]) -> dict[str, Any]:
-    """Return the cells of one looked-up name."""
-    name = text_of(given)
-    row: dict[str, Any] = {
-        "query": name or None,
-        "status": _status(name, hits),
-        "match": MatchKind.NONE.value,
-    }
-    if not hits:
-        return row | {"reasons": [f"no place bears the name {name!r}"] if name else ["no name was given"]}
-    best = hits[0]
-    return (
-        row
-        | place_cells(best.place)
-        | {
-            "match": best.kind.value,
-            "score": best.score,
-            "uncertainty_km": best.place.uncertainty_km,
-            "alternatives": [alternative(hit) for hit in hits[1:]],
-            "reasons": list(best.reasons),
-            "geometry": shapely.Point(best.place.lon, best.place.lat),
-        }
+def _looked_up(
+    book: Gazetteer, names: list[str], context_at: np.ndarray, contexts: list[Context], fuzzy: bool | None
+) -> tuple[dict[str, Any], np.ndarray]:
+    """Return the columns of distinct questions, and their points."""
+    fine = np.array([not contexts[number].problem for number in context_at.tolist()], dtype=bool)
+    fine &= np.array([bool(name) for name in names], dtype=bool)
+    at = np.flatnonzero(fine)
+    options = {} if fuzzy is None else {"fuzzy": fuzzy}
+    questions = Questions(
+        [names[number] for number in at.tolist()],
+        context_at[at],
+        [options if context.problem else context.filters() | options for context in contexts],
     )
+    answers = search_many(book, questions, limit=ALTERNATIVES + 1)
+    rows = np.full(len(names), -1)
+    best = np.full(len(names), -1)
+    best[at] = answers.best
+    rows[best >= 0] = answers.place[best[best >= 0]]
+    known = rows >= 0
+    kind = np.full(len(names), str(MatchKind.NONE), dtype=object)
+    kind[known] = answers.kind[best[known]]
+    score = np.full(len(names), np.nan)
+    score[known] = answers.score[best[known]]
+    columns = {"query": text_column(names)} | place_columns(book, rows, _PLACE)
+    columns |= {"match": text_column(kind.tolist()), "score": score.astype("float32")}
+    columns["status"] = text_column(_status(book, names, answers, at, known).tolist())
+    radius = book.take("places", "uncertainty_km", rows).to_numpy(zero_copy_only=False)
+    columns["uncertainty_km"] = radius.astype(float).round(1).astype("float32")
+    for column, attribute in (("asked_country", "country"), ("asked_admin1", "admin1")):
+        values = pa.array([getattr(context, attribute) for context in contexts], pa.string())
+        columns[column] = text_column(values.take(pa.array(context_at)))
+    columns["alternatives"] = _alternatives(book, len(names), answers, at)
+    columns["reasons"] = _reasons(names, context_at, contexts, answers, at)
+    lon, lat = book.points()
+    points = np.full(len(names), None, dtype=object)
+    points[known] = shapely.points(lon[rows[known]], lat[rows[known]])
+    return columns, points
+
+
+def _status(
+    book: Gazetteer, names: Sequence[str], answers: Answers, at: np.ndarray, known: np.ndarray
+) -> np.ndarray:
+    """Say what came of each name; several places of like weight, far from each other, are doubt."""
+    status = np.where(known, FOUND, NONE).astype(object)
+    status[np.array([not name for name in names], dtype=bool)] = EMPTY
+    best = answers.best[answers.question]
+    rival = np.flatnonzero((best != np.arange(len(best))) & (answers.score >= RIVAL * answers.score[best]))
+    one, other = answers.place[best[rival]], answers.place[rival]
+    abroad = pc.not_equal(book.take("places", "country", one), book.take("places", "country", other))
+    lon, lat = book.points()
+    metres = ellipsoid().inv(lon[one], lat[one], lon[other], lat[other])[2]
+    apart = np.asarray(abroad) | (metres > SAME_KM * 1000)
+    status[at[answers.question[rival[apart]]]] = AMBIGUOUS
+    return status
+
+
+def _alternatives(book: Gazetteer, count: int, answers: Answers, at: np.ndarray) -> np.ndarray:
+    """Return the runners-up of each name, a list of what is told of them."""
+    lists = np.empty(count, dtype=object)
+    lists[:] = [[] for _ in range(count)]
+    others = np.flatnonzero(answers.best[answers.question] != np.arange(len(answers.question)))
+    rows = answers.place[others]
+    cells = [book.take("places", column, rows).to_pylist() for column in ("id", "name", "name_ar", "country")]
+    told = zip(at[answers.question[others]].tolist(), *cells, answers.score[others].tolist(), strict=True)
+    for number, identifier, name, name_ar, country, score in told:
+        lists[number].append(
+            {"id": identifier, "name": name, "name_ar": name_ar, "country": country, "score": score}
+        )
+    return lists
+
+
+def _reasons(
+    names: Sequence[str], context_at: np.ndarray, contexts: list[Context], answers: Answers, at: np.ndarray
+) -> np.ndarray:
+    """Return for each name why its place was taken, or why none was."""
+    lists = np.empty(len(names), dtype=object)
+    told = np.empty(len(at), dtype=object)
+    told[:] = answers.reasons.to_pylist()
+    lists[at] = told
+    open_ = np.ones(len(names), dtype=bool)
+    open_[at[answers.best >= 0]] = False
+    for number in np.flatnonzero(open_).tolist():
+        lists[number] = [_why_not(names[number], contexts[context_at[number]])]
+    return lists
+
+
+def _why_not(name: str, context: Context) -> str:
+    """Say why a name has no place."""
+    if not name:
+        return "no name was given"
+    if context.problem:
+        return context.problem
+    inside = " ".join(part for part in (context.country, context.admin1) if part)
+    return f"no place bears the name {name!r}" + (f" in {inside}" if inside else "")
+
+
+def _spread(table: dict[str, Any], question_of: np.ndarray) -> dict[str, Any]:
+    """Return the columns of distinct questions as columns of all rows."""
+    return {name: column.take(question_of) for name, column in table.items()}
 
 
 def alternative(hit: Match) -> dict[str, Any]:

@@ -72,7 +72,7 @@ def reverse_geocode(
     [['SY', '-'], ['-', 'Red Sea']]
     """
     checked_language(language)
-    series = _points(points)
+    series = as_points(points)
     book = gazetteer or Gazetteer.open()
     given = series.to_numpy()
     known = np.flatnonzero(~(shapely.is_missing(given) | shapely.is_empty(given)))
@@ -153,7 +153,7 @@ def nearest_towns(
     return list(zip(near, countries, strict=True))
 
 
-def _points(points: Any) -> gpd.GeoSeries:
+def as_points(points: Any) -> gpd.GeoSeries:
     """Return points as a GeoSeries in EPSG:4326; without a CRS they are lon, lat in degrees."""
     if isinstance(points, gpd.GeoDataFrame):
         points = points.geometry
@@ -175,8 +175,9 @@ def _points(points: Any) -> gpd.GeoSeries:
 def _made(points: Any) -> np.ndarray:
     """Return bare pairs and single points as an array of points."""
     if isinstance(points, np.ndarray) and points.dtype.kind in "fiu" and points.shape[1:] == (2,):
-        made: np.ndarray = shapely.points(np.where(np.isnan(points).any(axis=1)[:, None], np.nan, points))
-        made[np.isnan(points).any(axis=1)] = None
+        made = np.full(len(points), None, dtype=object)
+        known = np.isfinite(points).all(axis=1)
+        made[known] = shapely.points(points[known])
         return made
     items = list(points)
     if items and all(isinstance(item, tuple | list) and len(item) == 2 for item in items):

@@ -148,13 +148,13 @@ class NearestPlaces:
         ]
 
     def rows(
-        self, lon: Sequence[float], lat: Sequence[float], *, count: int = 1
+        self, lon: Sequence[float] | np.ndarray, lat: Sequence[float] | np.ndarray, *, count: int = 1
     ) -> tuple[np.ndarray, np.ndarray]:
         """Return rows of the nearest places and distances in km, both of shape (points, count).
 
         Parameters
         ----------
-        lon, lat : sequence of float
+        lon, lat : sequence or array of float
             Degrees, EPSG:4326, of equal length.
         count : int
             How many places for each point; fewer are returned where fewer fit the filter.

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pickle
 import time
+from pathlib import Path
 
 import geopandas as gpd
 import geopy
@@ -17,6 +18,7 @@ from geo.errors import InputError
 from geo.geocoding import ArabicGazetteer, geocode, reverse_geocode
 from geo.geocoding import names as by_name
 from geo.places import Gazetteer
+from geo.places.batch import Answers, Questions
 
 AJDABIYA = "geonames:89113"
 
@@ -44,15 +46,17 @@ def test_names_keep_order_index_and_repeats(gazetteer: Gazetteer) -> None:
 
 
 def test_repeated_names_are_looked_up_once(gazetteer: Gazetteer, monkeypatch: pytest.MonkeyPatch) -> None:
-    asked = []
+    asked: list[str] = []
+    look_up = by_name.search_many
 
-    def counting(book: Gazetteer, name: str, **options: object) -> list[object]:
-        asked.append(name)
-        return []
+    def counting(book: Gazetteer, questions: Questions, **options: int) -> Answers:
+        asked.extend(questions.names)
+        return look_up(book, questions, **options)
 
-    monkeypatch.setattr(by_name, "search", counting)
-    geocode(["حلب", "حمص", "حلب"] * 50, gazetteer=gazetteer)
+    monkeypatch.setattr(by_name, "search_many", counting)
+    table = geocode(["حلب", "حمص", None, "حلب ", ""] * 50, gazetteer=gazetteer)
     assert asked == ["حلب", "حمص"]
+    assert table["name"].fillna("-").tolist()[5:9] == ["Aleppo", "Homs", "-", "Aleppo"]
 
 
 def test_what_is_not_found_has_no_point_and_a_reason(gazetteer: Gazetteer) -> None:
@@ -103,8 +107,9 @@ def test_other_spellings_are_found_and_said_to_be_such(name: str, gazetteer: Gaz
     [
         (([3],), "a name must be text, 3"),
         ((["حلب"], ["SY", "LB"]), "2 countries were given for 1 names"),
-        ((["حلب"], "Syria"), "'Syria' is no ISO 3166-1 alpha-2 code"),
-        ((pd.DataFrame({"name": ["حلب"]}),), "give the column"),
+        ((["حلب"], "Atlantis"), "'Atlantis' is no country"),
+        ((["حلب"], "xx"), "'xx' is no ISO 3166-1 alpha-2 code"),
+        ((pd.DataFrame({"x": ["حلب"]}),), "say which column holds the names, name=..., one of 'x'"),
     ],
 )
 def test_misuse_is_told(arguments: tuple[object, ...], message: str, gazetteer: Gazetteer) -> None:
@@ -205,3 +210,89 @@ def test_making_a_geocoder_over_an_open_gazetteer_costs_nothing(gazetteer: Gazet
     for _ in range(100):
         ArabicGazetteer(gazetteer)
     assert (time.perf_counter() - start) / 100 < 0.005
+
+
+def test_countries_by_code_and_by_name_in_arabic_and_english(gazetteer: Gazetteer) -> None:
+    countries = ["LB", "Lebanon", "لبنان", "ly", "ليبيا", None, ""]
+    table = geocode(["طرابلس"] * 7, country=countries, gazetteer=gazetteer)
+    assert list(table["country"][:5]) == ["LB", "LB", "LB", "LY", "LY"]
+    assert list(table["asked_country"].fillna("-")) == ["LB", "LB", "LB", "LY", "LY", "-", "-"]
+    assert geocode("طرابلس", country="Lebanon", gazetteer=gazetteer)["country"].tolist() == ["LB"]
+
+
+def test_what_is_no_country_in_one_row_is_the_problem_of_that_row(gazetteer: Gazetteer) -> None:
+    table = geocode(["طرابلس", "طرابلس"], country=["Atlantis", "LB"], gazetteer=gazetteer)
+    assert list(table["status"]) == ["none", "found"]
+    assert table["reasons"].iloc[0] == [
+        "country 'Atlantis' is no country; give its code, like 'LY', or its name"
+    ]
+    assert table.geometry.isna().tolist() == [True, False]
+
+
+def test_a_province_narrows(gazetteer: Gazetteer) -> None:
+    for admin in ("77", "LY.77", "شعبية طرابلس"):
+        table = geocode(["طرابلس", "أجدابيا"], country="LY", admin=admin, gazetteer=gazetteer)
+        assert list(table["status"]) == ["found", "none"]
+        assert "in LY" in table["reasons"].iloc[1][0]
+        assert set(table["asked_admin1"]) == {admin}
+    with pytest.raises(InputError, match="admin1"):
+        geocode(["طرابلس"], country="LY", admin="Atlantis", gazetteer=gazetteer)
+
+
+@pytest.mark.parametrize(
+    "near",
+    [
+        [(35.8, 34.4), (13.2, 32.9)],
+        gpd.GeoSeries([shapely.Point(35.8, 34.4), shapely.Point(13.2, 32.9)], crs=4326).to_crs(3857),
+    ],
+)
+def test_of_several_places_the_near_one_comes_first(near: object, gazetteer: Gazetteer) -> None:
+    assert list(geocode(["طرابلس"] * 2, near=near, gazetteer=gazetteer)["country"]) == ["LB", "LY"]
+    assert geocode(["طرابلس"], near=(35.8, 34.4), gazetteer=gazetteer)["country"].tolist() == ["LB"]
+
+
+def test_a_frame_keeps_its_columns_and_no_name_occurs_twice(gazetteer: Gazetteer) -> None:
+    frame = pd.DataFrame(
+        {"name": ["طرابلس", "طرابلس"], "country": ["Libya", "لبنان"], "deaths": [3, 4]}, index=["b", "a"]
+    )
+    table = geocode(frame, country="country", gazetteer=gazetteer)
+    assert list(table.index) == ["b", "a"]
+    assert list(table["country"]) == ["Libya", "لبنان"]
+    assert list(table["deaths"]) == [3, 4]
+    assert list(table["country_geo"]) == ["LY", "LB"]
+    assert list(table["name_geo"]) == ["Tripoli", "Tripoli"]
+    assert table.columns.is_unique
+    again = geocode(table, country="country", gazetteer=gazetteer)
+    assert again.columns.is_unique
+    assert list(again["country_geo2"]) == ["LY", "LB"]
+    assert again.geometry.name == "geometry_geo"
+    assert list(frame.columns) == ["name", "country", "deaths"], "the frame given is left alone"
+
+
+def test_a_frame_says_which_column_holds_what(gazetteer: Gazetteer) -> None:
+    frame = gpd.GeoDataFrame(
+        {"town": ["طرابلس"], "land": ["LB"], "unit": ["09"]}, geometry=[shapely.Point(35.8, 34.4)], crs=4326
+    )
+    assert geocode(frame, "land", name="town", gazetteer=gazetteer)["country"].tolist() == ["LB"]
+    table = geocode(frame, name="town", near="geometry", gazetteer=gazetteer)
+    assert table["country"].tolist() == ["LB"]
+    assert geocode(frame, "LB", name="town", admin="unit", gazetteer=gazetteer)["admin1"].tolist() == ["09"]
+    with pytest.raises(InputError, match="is for the column of a DataFrame"):
+        geocode(["طرابلس"], name="town", gazetteer=gazetteer)
+
+
+def test_any_column_of_texts_will_do(gazetteer: Gazetteer) -> None:
+    names = ["حلب", None, "حلب"]
+    for dtype in ("object", "string", "category", "str"):
+        table = geocode(pd.Series(names, dtype=dtype), gazetteer=gazetteer)
+        assert list(table["status"]) == ["found", "empty", "found"]
+
+
+def test_the_result_goes_to_files_and_back(gazetteer: Gazetteer, tmp_path: Path) -> None:
+    table = geocode(["طرابلس", "لا مكان بهذا الاسم", None], gazetteer=gazetteer)
+    table.to_parquet(tmp_path / "x.parquet")
+    back = gpd.read_parquet(tmp_path / "x.parquet")
+    assert back["alternatives"].iloc[0][0]["name"] == "Tripoli"
+    for name in ("x.geojson", "x.gpkg"):
+        table.to_file(tmp_path / name)
+        assert gpd.read_file(tmp_path / name)["place_id"].iloc[0] == table["place_id"].iloc[0]
