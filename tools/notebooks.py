@@ -1,7 +1,9 @@
-"""Strip the notebooks of outputs and counters, or check that they are stripped.
+"""Strip the notebooks of outputs and counters and write each a second time as text, or check that it is so.
 
-Usage: ``python tools/notebooks.py`` strips every notebook; ``--check`` fails if one holds an output, an
-execution count or a logic-laden cell (a function, a class, or more than ``LONGEST`` lines).
+Usage: ``python tools/notebooks.py`` strips every notebook and writes ``notebooks/text/NAME.py``, the form in
+which changes are reviewed; ``--from-text`` writes the notebooks from those texts instead; ``--check`` fails
+if a notebook holds an output, an execution count or a logic-laden cell (a function, a class, or more than
+``LONGEST`` lines), or if its text says something else.
 """
 
 from __future__ import annotations
@@ -15,7 +17,10 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+import jupytext
+
 ROOT = Path(__file__).resolve().parents[1]
+FORMAT = {"extension": ".py", "format_name": "percent", "notebook_metadata_filter": "-all"}
 LONGEST = 12
 """Most lines of a code cell; a notebook shows calls, it does not hold logic."""
 
@@ -47,9 +52,48 @@ def strip(path: Path) -> None:
         if cell["cell_type"] == "code":
             cell["outputs"], cell["execution_count"] = [], None
             cell["metadata"] = {key: value for key, value in cell["metadata"].items() if key == "tags"}
+    write(path, json.dumps(notebook, ensure_ascii=False, indent=1) + "\n")
+
+
+def write(path: Path, content: str) -> None:
+    """Write a file whole."""
+    path.parent.mkdir(exist_ok=True)
     temporary = path.with_suffix(f".{os.getpid()}.tmp")
-    temporary.write_text(json.dumps(notebook, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
+    temporary.write_text(content, encoding="utf-8", newline="\n")
     os.replace(temporary, path)
+
+
+def twin(path: Path) -> Path:
+    """Return where the text of a notebook lies."""
+    return path.parent / "text" / f"{path.stem}.py"
+
+
+def as_text(path: Path) -> str:
+    """Return a notebook as a Python script with cell marks."""
+    return str(jupytext.writes(jupytext.read(path), fmt=FORMAT))
+
+
+def from_text(text: Path) -> None:
+    """Write the notebook of a text, keeping the identifiers of cells that stayed where they were."""
+    target = text.parents[1] / f"{text.stem}.ipynb"
+    book = jupytext.read(text, fmt=FORMAT)
+    old = json.loads(target.read_text(encoding="utf-8")) if target.exists() else {"cells": [], "metadata": {}}
+    cells = []
+    for number, cell in enumerate(book.cells):
+        kept = old["cells"][number].get("id") if number < len(old["cells"]) else None
+        is_code = cell.cell_type == "code"
+        tags = {key: value for key, value in cell.metadata.items() if key == "tags"}
+        cells.append(
+            {"cell_type": cell.cell_type}
+            | ({"execution_count": None} if is_code else {})
+            | {"id": kept or f"cell-{number:02d}", "metadata": tags}
+            | ({"outputs": []} if is_code else {})
+            | {"source": cell.source.splitlines(keepends=True)}
+        )
+    kernel = {"display_name": "Python 3", "language": "python", "name": "python3"}
+    metadata = old["metadata"] or {"kernelspec": kernel, "language_info": {"name": "python"}}
+    notebook = {"cells": cells, "metadata": metadata, "nbformat": 4, "nbformat_minor": 5}
+    write(target, json.dumps(notebook, ensure_ascii=False, indent=1) + "\n")
 
 
 def main() -> int:
@@ -58,11 +102,21 @@ def main() -> int:
     parser.add_argument(
         "--check", action="store_true", help="change nothing; fail if a notebook is not clean"
     )
+    parser.add_argument(
+        "--from-text", action="store_true", help="write the notebooks from notebooks/text/*.py"
+    )
     arguments = parser.parse_args()
     wrong = 0
+    if arguments.from_text:
+        for text in sorted((ROOT / "notebooks" / "text").glob("*.py")):
+            from_text(text)
     for path in sorted((ROOT / "notebooks").glob("*.ipynb")):
         if not arguments.check:
             strip(path)
+            write(twin(path), as_text(path))
+        elif not twin(path).is_file() or twin(path).read_text(encoding="utf-8") != as_text(path):
+            print(f"{twin(path).relative_to(ROOT)}: stale; run `python tools/notebooks.py`", file=sys.stderr)
+            wrong += 1
         for fault in faults(json.loads(path.read_text(encoding="utf-8"))):
             print(f"{path.relative_to(ROOT)}: {fault}", file=sys.stderr)
             wrong += 1
