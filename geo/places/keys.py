@@ -19,7 +19,7 @@ ARABIC_LANGUAGES = frozenset({"ar", "und"})
 ARAB_STATES = frozenset("AE BH DJ DZ EG EH IQ JO KM KW LB LY MA MR OM PS QA SA SD SO SY TN YE".split())
 """Members of the Arab League, and Western Sahara: where Arabic news mostly happens (ISO 3166-1 alpha-2)."""
 
-_ARTICLES = frozenset(
+LATIN_ARTICLES = frozenset(
     "al el ul il as es ash esh ad ed adh edh at et ath eth an en ar er az ez ech ach".split()
 )
 _VOWELS = str.maketrans("", "", "aeiouwyh")
@@ -53,7 +53,7 @@ def latin_key(name: str) -> str:
 def _joined(key: str) -> str:
     """Return a strict key without articles and spaces."""
     words = key.split(" ")
-    kept = [word for word in words if word not in _ARTICLES] or words
+    kept = [word for word in words if word not in LATIN_ARTICLES] or words
     return "".join(kept)
 
 

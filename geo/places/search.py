@@ -5,50 +5,66 @@ Each step is weaker evidence than the one before, and the first that finds a pla
 1. the strict key (``exact`` for an official name, ``variant`` for another one);
 2. the name behind its proclitics (``وطرابلس``), and the loose key: hamza seats, spaces, optional Latin
    articles (``variant``);
-3. a name that sounds or looks alike (``fuzzy``): letters that are often confused or that stand for one
-   sound in other scripts cost less than others. It proves little, so that a second piece of evidence is
-   asked for, such as the country, unless the caller says ``fuzzy=True``.
+3. the same Latin sounds in another transliteration (``variant``);
+4. a name that sounds or looks alike (``fuzzy``): letters that are often confused or that stand for one
+   sound in the other script cost less than others. It proves little, so that a second piece of evidence is
+   asked for, such as the country, unless the caller says ``fuzzy=True``;
+5. the town of an airport, port or hospital that is not known itself (``container``).
 
-What was close and was not taken is told by `near_misses`.
+A name may carry its kind (``مدينة درنة``) and what contains it (``Tripoli, Libya``); the whole is looked up
+first, then its parts. What was close and was not taken is told by `near_misses`.
 """
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from difflib import SequenceMatcher
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from geo.arabic import clitic_splits, loose_key, strict_key
 from geo.errors import InputError
 from geo.model import Candidate, MatchKind, Place
+from geo.places.fuzzy import heard, is_arabic, sounds, without_chat
+from geo.places.fuzzy_index import FuzzyIndex
 from geo.places.gazetteer import Gazetteer
+from geo.places.hierarchy import inside
 from geo.places.keys import hash_of, latin_key, skeleton
 from geo.places.search_filters import Area, Where, where
+from geo.places.search_query import Query, queries, without_head
 
 if TYPE_CHECKING:
     import shapely
 
-QUALITY = {"exact": 1.0, "variant": 0.95, "article": 0.9, "clitic": 0.85, "loose": 0.8, "skeleton": 0.35}
+QUALITY = {
+    "exact": 1.0, "variant": 0.95, "article": 0.9, "clitic": 0.85, "loose": 0.8, "heard": 0.7, "similar": 0.6,
+    "city": 0.3,
+}  # fmt: skip
 """How much a way of finding a name is worth; chosen, not learned."""
-_WITH_COUNTRY = 0.6
-"""What a skeleton is worth when the country is known, the second proof."""
+_ALONE = 0.35
+"""What a similar name is worth with nothing else known of the place."""
 NONE_SHARE = 0.05
 """Share of the score that stays with "none of these"."""
-_ALIKE = 0.6
-"""Least likeness of two Latin spellings of one skeleton (Ratcliff and Obershelp)."""
 REASONS = {
     "exact": "the name is an official name of the place",
     "variant": "the name is another name of the place",
     "article": "the name fits but for Arabic articles and spaces",
     "clitic": "the name stands behind a proclitic",
     "loose": "the name fits but for hamza, foreign letters and spaces",
-    "skeleton": "only the consonants of the name fit",
+    "heard": "the name is another transliteration of a name of the place",
+    "similar": "the name is only similar",
+    "city": "nothing of this kind and name is known, its town is given",
 }
 CONTEXT_REASON = "the name means this place only where the text is about it"
 IN_CONTEXT = 0.01
 """Share of its weight that a place keeps under such a name."""
-KINDS = {"exact": MatchKind.EXACT, "skeleton": MatchKind.FUZZY}
+KINDS = {"exact": MatchKind.EXACT, "similar": MatchKind.FUZZY, "city": MatchKind.CONTAINER}
+_LETTER_WEIGHT, _IMPORTANCE_WEIGHT = 1.2, 0.12
+"""Of similar names: what a letter, and what prominence counts, in powers of ten."""
+_UNIT_WEIGHT = 0.5
+"""Of similar names: weight of a district against the town it is named after."""
+_MISS_SLACK = 1.5
+"""How much farther than a match a near miss may be."""
+_CONTAINERS = 8
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,11 +124,14 @@ class NearMiss:
 
 @dataclass(frozen=True, slots=True)
 class _Hit:
-    """Hold one row of the names found, the way, and its worth."""
+    """Hold one row of the names found, the way, and its distance in letters."""
 
     row: int
     way: str
-    quality: float
+    distance: float = 0.0
+
+
+_Step = Callable[[Gazetteer, Query], Iterable[_Hit]]
 
 
 def search(
@@ -136,8 +155,7 @@ def search(
     ----------
     gazetteer : Gazetteer
     name : str
-        In Arabic or Latin script; it may carry proclitics, the kind of the place in front of it, and what
-        contains it behind a comma.
+        In Arabic or Latin script; it may carry proclitics, the kind of the place, and what contains it.
     country : str or collection of str, optional
         ISO 3166-1 alpha-2: places elsewhere are left out.
     admin1 : str, optional
@@ -173,47 +191,29 @@ def search(
     >>> gazetteer = Gazetteer.open()
     >>> search(gazetteer, "\u0648\u0637\u0631\u0627\u0628\u0644\u0633", country="LB")[0].place.name
     'Tripoli'
-    >>> search(gazetteer, "Adjdabiyah", country="LY")[0].place.id
+    >>> search(gazetteer, "Edjdabieh", country="LY")[0].place.id
     'geonames:89113'
     """
     _check(name, limit)
-    key = strict_key(name)
-    if not key:
-        return []
     asked = where(
         gazetteer, country=country, admin1=admin1, feature_class=feature_class, feature_code=feature_code,
         near=near, within=within, bounded=bounded,
     )  # fmt: skip
-    for step in (_strict, _looser, _near):
-        best = _best_rows(gazetteer, step(gazetteer, name, key, bool(country)), asked, frozenset(without))
-        if best:
-            return _ranked(gazetteer, best, asked, limit)
-    return []
+    return _Search(gazetteer, name, asked, fuzzy, frozenset(without)).matches(limit)
 
 
-def near_misses(
-    gazetteer: Gazetteer,
-    name: str,
-    *,
-    country: str | Collection[str] | None = None,
-    admin1: str | None = None,
-    feature_class: str | Collection[str] | None = None,
-    feature_code: str | Collection[str] | None = None,
-    near: Sequence[float] | None = None,
-    within: Area | shapely.Geometry | None = None,
-    bounded: bool = True,
-    limit: int = 5,
-) -> list[NearMiss]:
+def near_misses(gazetteer: Gazetteer, name: str, *, limit: int = 5, **filters: Any) -> list[NearMiss]:
     """List places that came close to a name and were not taken, the closest first.
 
     Parameters
     ----------
     gazetteer : Gazetteer
     name : str
-    country, admin1, feature_class, feature_code, near, within, bounded : optional
-        As the search was asked.
     limit : int
         Most places returned.
+    **filters
+        ``country``, ``admin1``, ``feature_class``, ``feature_code``, ``near``, ``within``, ``bounded`` and
+        ``fuzzy``, as the search was asked.
 
     Returns
     -------
@@ -227,22 +227,8 @@ def near_misses(
     'it lies in LY, not in SY'
     """
     _check(name, limit)
-    key = strict_key(name)
-    if not key:
-        return []
-    asked = where(
-        gazetteer, country=country, admin1=admin1, feature_class=feature_class, feature_code=feature_code,
-        near=near, within=within, bounded=bounded,
-    )  # fmt: skip
-    missed: dict[int, NearMiss] = {}
-    for step in (_strict, _looser, _near):
-        for hit in step(gazetteer, name, key, True):
-            row = gazetteer.place_of(hit.row)
-            place = gazetteer.place(row)
-            reason = asked.refusal(place)
-            if reason:
-                missed.setdefault(row, NearMiss(place, gazetteer.name_row(hit.row).name, 0.0, reason))
-    return sorted(missed.values(), key=lambda miss: miss.distance)[:limit]
+    fuzzy = filters.pop("fuzzy", None)
+    return _Search(gazetteer, name, where(gazetteer, **filters), fuzzy, frozenset()).missed(limit)
 
 
 def _check(name: object, limit: int) -> None:
@@ -253,93 +239,259 @@ def _check(name: object, limit: int) -> None:
         raise InputError(f"limit is {limit}; give 1 or more")
 
 
-def _strict(gazetteer: Gazetteer, name: str, key: str, narrowed: bool) -> Iterator[_Hit]:
+class _Search:
+    """Hold what one search was asked and what it has found out on the way."""
+
+    def __init__(
+        self, gazetteer: Gazetteer, name: str, asked: Where, fuzzy: bool | None, without: frozenset[int]
+    ) -> None:
+        self._gazetteer = gazetteer
+        self._name = name
+        self._asked = asked
+        self._fuzzy = fuzzy
+        self._without = without
+        self._known: dict[str, list[Place]] = {}
+
+    def matches(self, limit: int) -> list[Match]:
+        """Return the places found, best first."""
+        whole = Query(self._name, strict_key(self._name))
+        if not whole.key:
+            return []
+        best = self._best(whole, _strict(self._gazetteer, whole))
+        if best:
+            return self._ranked(whole, best, limit)
+        ways = [query for query in queries(self._name) if self._understood(query)]
+        steps: tuple[_Step, ...] = (_strict, _looser, _heard, self._similar, _city)
+        for step in steps:
+            for query in ways:
+                best = self._best(query, step(self._gazetteer, query))
+                if best:
+                    return self._ranked(query, best, limit)
+        return []
+
+    def missed(self, limit: int) -> list[NearMiss]:
+        """Return the places that came close and were not taken."""
+        missed: dict[int, NearMiss] = {}
+        taken = {match.place.id for match in self.matches(1 << 20)}
+        ways = [query for query in queries(self._name) if query.sure]
+        for query in ways:
+            for step in (_strict, _looser, _heard):
+                for hit in step(self._gazetteer, query):
+                    self._miss(missed, hit, self._refusal(query, self._place(hit), hit.way))
+        for query in ways[:1] if len(missed) < limit else ():
+            for row, apart in self._close(query, _MISS_SLACK):
+                hit = _Hit(row, "similar", apart)
+                reason = self._refusal(query, self._place(hit), hit.way) or self._too_far(query)
+                self._miss(missed, hit, reason)
+        kept = (miss for miss in missed.values() if miss.place.id not in taken)
+        return sorted(kept, key=lambda miss: (miss.distance, -miss.place.population, miss.place.id))[:limit]
+
+    def _miss(self, missed: dict[int, NearMiss], hit: _Hit, reason: str) -> None:
+        place = self._place(hit)
+        row = self._gazetteer.place_of(hit.row)
+        if reason and (row not in missed or hit.distance < missed[row].distance):
+            name = self._gazetteer.name_row(hit.row).name
+            missed[row] = NearMiss(place, name, round(hit.distance, 2), reason)
+
+    def _too_far(self, query: Query) -> str:
+        """Say why a similar name was not taken that no filter leaves out."""
+        if self._may_be_similar(query):
+            return "its name differs too much for a name of this length"
+        return (
+            "its name is only similar, and nothing else is known of the place; give a country or fuzzy=True"
+        )
+
+    def _place(self, hit: _Hit) -> Place:
+        return self._gazetteer.place(self._gazetteer.place_of(hit.row))
+
+    def _understood(self, query: Query) -> bool:
+        """Say whether a container that is only guessed is one."""
+        return query.sure or all(self._containers(text) for text in query.containers)
+
+    def _containers(self, text: str) -> list[Place]:
+        """Return the places that the name of a container may mean."""
+        if text not in self._known:
+            self._known[text] = _containers(self._gazetteer, text)
+        return self._known[text]
+
+    def _refusal(self, query: Query, place: Place, way: str) -> str:
+        """Say why a place is left out; empty if it is not."""
+        reason = self._asked.refusal(place)
+        if reason:
+            return reason
+        if (
+            way != "city"
+            and query.cue is not None
+            and not query.cue.fits(place.feature_class, place.feature_code)
+        ):
+            return f"its feature code is {place.feature_code}, which is no {query.cue.form}"
+        for text in query.containers:
+            above = self._containers(text)
+            if above and not any(inside(self._gazetteer, place, container) for container in above):
+                return f"it does not lie in {text}"
+        return ""
+
+    def _best(self, query: Query, hits: Iterable[_Hit]) -> dict[int, tuple[_Hit, Place]]:
+        """Return the best hit of each place that passes the filters."""
+        best: dict[int, tuple[_Hit, Place]] = {}
+        for hit in hits:
+            if hit.row in self._without:
+                continue
+            row = self._gazetteer.place_of(hit.row)
+            known = best.get(row)
+            if known is not None:
+                if _worth(hit) > _worth(known[0]):
+                    best[row] = (hit, known[1])
+                continue
+            place = self._gazetteer.place(row)
+            if not self._refusal(query, place, hit.way):
+                best[row] = (hit, place)
+        return best
+
+    def _weight(self, query: Query, hit: _Hit, place: Place, row: int) -> float:
+        """Return how likely a place is meant, against the others of one step."""
+        importance = self._gazetteer.importance(row)
+        if hit.way == "similar":
+            weight = 10 ** (_IMPORTANCE_WEIGHT * importance - _LETTER_WEIGHT * hit.distance)
+            weight *= _UNIT_WEIGHT if place.feature_class == "A" else 1.0
+        else:
+            weight = QUALITY[hit.way] * 10 ** (importance / 2)
+        if query.cue is not None:
+            weight *= query.cue.fits(place.feature_class, place.feature_code) or 1.0
+        in_context = self._gazetteer.name_row(hit.row).kind == "context"
+        return weight * self._asked.weight(place) * (IN_CONTEXT if in_context else 1.0)
+
+    def _ranked(self, query: Query, best: dict[int, tuple[_Hit, Place]], limit: int) -> list[Match]:
+        """Return the places in order of weight, their scores sharing what "none" leaves."""
+        weights = {row: self._weight(query, hit, place, row) for row, (hit, place) in best.items()}
+        total = sum(weights.values()) or 1.0
+        matches = []
+        for row in sorted(weights, key=lambda row: (-weights[row], row))[:limit]:
+            hit, place = best[row]
+            quality = _worth(hit) if hit.way != "similar" or self._proofs(query) else _ALONE * _worth(hit)
+            score = (1 - NONE_SHARE) * quality * weights[row] / total
+            kind = KINDS.get(hit.way, MatchKind.VARIANT)
+            stored = self._gazetteer.name_row(hit.row).name
+            reasons = self._reasons(query, hit)
+            matches.append(Match(place, score, kind, stored, reasons, round(hit.distance, 2)))
+        return matches
+
+    def _reasons(self, query: Query, hit: _Hit) -> tuple[str, ...]:
+        """Say in plain English why a place was taken."""
+        stored = self._gazetteer.name_row(hit.row)
+        told = f"{REASONS[hit.way]}: {stored.name}"
+        if hit.way == "similar":
+            proofs = ", ".join(self._proofs(query))
+            told += (
+                f" ({hit.distance:.1f} letters apart; {'also known: ' + proofs if proofs else 'no proof'})"
+            )
+        reasons = [told, f"source of the name: {stored.source}"]
+        if query.cue is not None:
+            reasons.append(f"asked for as {query.cue.form}")
+        for text in query.containers:
+            known = bool(self._containers(text))
+            reasons.append(
+                f"lies in {text}" if known else f"nothing is known of {text}, which proves nothing"
+            )
+        if stored.kind == "context":
+            reasons.append(CONTEXT_REASON)
+        return tuple(reasons)
+
+    def _proofs(self, query: Query) -> tuple[str, ...]:
+        """Name what is known of the place besides its name."""
+        contained = query.sure and any(self._containers(text) for text in query.containers)
+        return self._asked.evidence + (("container",) if contained else ())
+
+    def _may_be_similar(self, query: Query) -> bool:
+        """Say whether a name that is only similar may be taken."""
+        if self._fuzzy is not None:
+            return self._fuzzy
+        return bool(self._proofs(query))
+
+    def _similar(self, gazetteer: Gazetteer, query: Query) -> Iterator[_Hit]:
+        """Yield the names that sound or look alike, where that is allowed."""
+        if query.sure and self._may_be_similar(query):
+            for row, apart in self._close(query):
+                yield _Hit(row, "similar", apart)
+
+    def _close(self, query: Query, slack: float = 1.0) -> list[tuple[int, float]]:
+        """Return the rows of similar names, with their distances."""
+        index: FuzzyIndex = self._gazetteer.derived("fuzzy", FuzzyIndex)
+        scope = self._asked.countries or {code for code, _ in self._asked.admin1 if code}
+        if not scope:
+            scope = {place.country for text in query.containers for place in self._containers(text)} - {""}
+        return index.close_to(query.key, scope, self._without, slack)
+
+
+def _worth(hit: _Hit) -> float:
+    """Return what a hit is worth by its way and its distance."""
+    return QUALITY[hit.way] / (1 + hit.distance)
+
+
+def _containers(gazetteer: Gazetteer, text: str) -> list[Place]:
+    """Return the units, countries, towns and areas that bear a name, the most prominent first."""
+    if len(text) == 2 and text.isupper() and text.isascii():
+        country = gazetteer.country(text)
+        if country is not None:
+            return [country]
+    for key, cue in without_head(text):
+        query = Query(text, key, cue=cue)
+        for step in (_strict, _looser):
+            rows = list(dict.fromkeys(gazetteer.place_of(hit.row) for hit in step(gazetteer, query)))
+            rows.sort(key=lambda row: (-gazetteer.importance(row), row))
+            places = [place for place in map(gazetteer.place, rows) if place.feature_class in "APL"]
+            fitting = [p for p in places if cue is None or cue.fits(p.feature_class, p.feature_code)]
+            if fitting:
+                return fitting[:_CONTAINERS]
+    return []
+
+
+def _strict(gazetteer: Gazetteer, query: Query) -> Iterator[_Hit]:
     """Yield the names of the same strict key."""
-    for row in gazetteer.find([key])[0]:
-        way = "exact" if gazetteer.name_row(row).kind == "official" else "variant"
-        yield _Hit(row, way, QUALITY[way])
+    for row in gazetteer.find([query.key])[0]:
+        yield _Hit(row, "exact" if gazetteer.name_row(row).kind == "official" else "variant")
 
 
-def _looser(gazetteer: Gazetteer, name: str, key: str, narrowed: bool) -> Iterator[_Hit]:
+def _looser(gazetteer: Gazetteer, query: Query) -> Iterator[_Hit]:
     """Yield the names that fit without proclitics, or by a looser key."""
-    first, space, rest = key.partition(" ")
+    first, space, rest = query.key.partition(" ")
     cores = [
         split.core + space + rest for split in clitic_splits(first) if split.prefix and len(split.core) > 2
     ]
     for rows in gazetteer.find(cores):
         for row in rows:
-            yield _Hit(row, "clitic", QUALITY["clitic"])
-    if _is_latin(key):
-        short = latin_key(key)
+            yield _Hit(row, "clitic")
+    if not is_arabic(query.key):
+        plain = without_chat(query.key)
+        if plain != query.key:
+            yield from (_Hit(row, "loose") for row in gazetteer.find([plain])[0])
+        short = latin_key(query.key)
         found = [*gazetteer.find([short])[0], *gazetteer.near_misses([hash_of("latin", short)])]
-        yield from (_Hit(row, "article", QUALITY["article"]) for row in found)
+        yield from (_Hit(row, "article") for row in found)
         return
-    loose = loose_key(name)
+    loose = loose_key(query.name)
     found = [*gazetteer.find([loose])[0], *gazetteer.near_misses([hash_of("loose", loose)])]
     for row in found:
         if gazetteer.name_row(row).lang != "foreign":
-            yield _Hit(row, "loose", QUALITY["loose"])
+            yield _Hit(row, "loose")
 
 
-def _near(gazetteer: Gazetteer, name: str, key: str, narrowed: bool) -> Iterator[_Hit]:
-    """Yield the Latin names of the same consonants whose spelling is not too far."""
-    bones = skeleton(key)
-    if not _is_latin(key) or len(bones) < 3:
+def _heard(gazetteer: Gazetteer, query: Query) -> Iterator[_Hit]:
+    """Yield the Latin names of the same consonants that one ear does not tell apart."""
+    if is_arabic(query.key):
         return
-    short = latin_key(key)
-    worth = _WITH_COUNTRY if narrowed else QUALITY["skeleton"]
+    bones = skeleton(query.key)
+    if len(bones) < 3:
+        return
+    wanted = heard(sounds(without_chat(query.key)))
     for row in gazetteer.near_misses([hash_of("skeleton", bones)]):
-        likeness = SequenceMatcher(None, short, latin_key(gazetteer.name_row(row).key)).ratio()
-        if likeness >= _ALIKE:
-            yield _Hit(row, "skeleton", worth * likeness)
+        if heard(sounds(gazetteer.name_row(row).key)) == wanted:
+            yield _Hit(row, "heard")
 
 
-def _is_latin(key: str) -> bool:
-    """Say whether a key is written in Latin letters."""
-    letters = [letter for letter in key if letter.isalpha()]
-    return bool(letters) and all(ord(letter) < 0x250 for letter in letters)
-
-
-def _best_rows(
-    gazetteer: Gazetteer, hits: Iterable[_Hit], asked: Where, without: frozenset[int]
-) -> dict[int, tuple[_Hit, Place]]:
-    """Return the best hit of each place that passes the filters."""
-    best: dict[int, tuple[_Hit, Place]] = {}
-    for hit in hits:
-        if hit.row in without:
-            continue
-        row = gazetteer.place_of(hit.row)
-        known = best.get(row)
-        if known is not None:
-            if hit.quality > known[0].quality:
-                best[row] = (hit, known[1])
-            continue
-        place = gazetteer.place(row)
-        if not asked.refusal(place):
-            best[row] = (hit, place)
-    return best
-
-
-def _ranked(
-    gazetteer: Gazetteer, best: dict[int, tuple[_Hit, Place]], asked: Where, limit: int
-) -> list[Match]:
-    """Return the places in order of worth times prominence, their scores sharing what "none" leaves."""
-    weights = {}
-    for row, (hit, place) in best.items():
-        in_context = gazetteer.name_row(hit.row).kind == "context"
-        weight = hit.quality * 10 ** (gazetteer.importance(row) / 2) * asked.weight(place)
-        weights[row] = weight * (IN_CONTEXT if in_context else 1.0)
-    total = sum(weights.values())
-    matches = []
-    for row in sorted(weights, key=lambda row: (-weights[row], row))[:limit]:
-        hit, place = best[row]
-        stored = gazetteer.name_row(hit.row)
-        reasons: tuple[str, ...] = (
-            f"{REASONS[hit.way]}: {stored.name}",
-            f"source of the name: {stored.source}",
-        )
-        if stored.kind == "context":
-            reasons += (CONTEXT_REASON,)
-        score = (1 - NONE_SHARE) * hit.quality * weights[row] / total
-        matches.append(Match(place, score, KINDS.get(hit.way, MatchKind.VARIANT), stored.name, reasons))
-    return matches
+def _city(gazetteer: Gazetteer, query: Query) -> Iterator[_Hit]:
+    """Yield the towns after which an airport, a port or a hospital is named that is not known itself."""
+    if query.cue is not None and query.cue.named_after_city:
+        for row in gazetteer.find([query.key])[0]:
+            if gazetteer.place(gazetteer.place_of(row)).feature_class == "P":
+                yield _Hit(row, "city")

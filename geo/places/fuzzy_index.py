@@ -1,0 +1,305 @@
+"""Find names that sound or look like a name: candidates by their consonants, then the distance of each.
+
+Two ways lead to the candidates. Where the country is known, the names of that country are compared one and
+all, by consonants, which takes a millisecond. Where it is not, all names of the gazetteer are reached
+through the deletes of their consonants (Garbe, SymSpell): two names that differ in one consonant share
+what is left when it is taken out. Both are made at the first use and kept with the gazetteer; nothing is
+stored in the artefact.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+from rapidfuzz.distance import Levenshtein
+from rapidfuzz.process import cdist
+
+from geo.places.fuzzy import arabic_letters, bones, distance, is_arabic, sounds, without_chat
+from geo.places.gazetteer import Gazetteer
+
+_VERIFIED = 96
+"""Most candidates whose distance is measured exactly."""
+_COUNTRIES_KEPT = 64
+_HASHED = 16
+"""Consonants of a name that are hashed."""
+_BASE = 0x9E3779B97F4A7C15
+"""Of the polynomial; odd, so that no power of it vanishes."""
+_LEAST_PART = 4
+"""Letters a part of a name must have."""
+_LAST_LEFT_OUT, _FIRST_LEFT_OUT = 0.8, 1.0
+_SKIPPED = ("foreign", "context")
+"""Kinds of names that are only ever found as they are written."""
+
+
+@dataclass(frozen=True, slots=True)
+class Spelling:
+    """Hold a name asked for, in the forms that are compared.
+
+    Attributes
+    ----------
+    letters : str
+        Of an Arabic name; empty for a Latin one.
+    sounds, bones : str
+        Its sounds, and the classes of its consonants.
+    """
+
+    letters: str
+    sounds: str
+    bones: str
+
+    @classmethod
+    def of(cls, key: str) -> Spelling:
+        """Return the forms of a strict key."""
+        arabic = is_arabic(key)
+        sounded = sounds(key if arabic else without_chat(key))
+        return cls(arabic_letters(key) if arabic else "", sounded, bones(sounded))
+
+    @classmethod
+    def known(cls, key: str, sounded: str, bones_: str) -> Spelling:
+        """Return the forms of a strict key whose sounds are known."""
+        return cls(arabic_letters(key) if is_arabic(key) else "", sounded, bones_)
+
+    def distance(self, other: Spelling, slack: float = 1.0) -> float | None:
+        """Return how far another spelling is, in letters; None if it is too far for a name of this length."""
+        limit = slack * self.limit(bool(other.letters))
+        if self.letters and other.letters:
+            apart = distance(self.letters, other.letters, "arabic", limit)
+        else:
+            pair = "cross" if self.letters or other.letters else "latin"
+            apart = distance(self.sounds, other.sounds, pair, limit)
+        return apart if apart <= limit else None
+
+    def bones_allowed(self) -> int:
+        """Return how many consonants may differ in a candidate."""
+        return 0 if not self.bones else 1 if len(self.bones) < 5 else 2
+
+    def limit(self, other_is_arabic: bool) -> float:
+        """Return how far a name may be and still be taken: one or two letters by length."""
+        if self.letters and other_is_arabic:
+            return 0.5 if len(self.letters) < 4 else 1.0 if len(self.letters) < 7 else 1.8
+        return min(2.4, 0.25 * len(self.sounds) + 0.15)
+
+
+def parts(key: str) -> list[tuple[str, float]]:
+    """Return a name and its first and last words, with what it costs to leave the other words out.
+
+    Parameters
+    ----------
+    key : str
+        Strict key.
+
+    Examples
+    --------
+    >>> parts("umm al qutayn")
+    [('umm al qutayn', 0.0), ('umm al', 0.8), ('al qutayn', 1.0), ('qutayn', 1.0)]
+    """
+    words = key.split(" ")
+    cuts = range(1, len(words))
+    found = [(" ".join(words[:cut]), _LAST_LEFT_OUT) for cut in cuts]
+    found += [(" ".join(words[cut:]), _FIRST_LEFT_OUT) for cut in cuts]
+    return [(key, 0.0), *(item for item in found if len(item[0]) >= _LEAST_PART)]
+
+
+class Names:
+    """Hold some names of the gazetteer, and their first and last words, in the forms that are compared.
+
+    Parameters
+    ----------
+    rows : np.ndarray of int
+        Rows of the table of names, shape (names,).
+    keys : sequence of str
+        Their strict keys.
+    """
+
+    def __init__(self, rows: np.ndarray, keys: Sequence[str]) -> None:
+        self._entries: list[tuple[int, str, float]] = [
+            (row, part, price)
+            for row, key in zip(rows.tolist(), keys, strict=True)
+            for part, price in parts(key)
+        ]
+        written = "\n".join(part for _, part, _ in self._entries)
+        self._sounds = sounds(written).split("\n") if self._entries else []
+        self._bones = bones("\n".join(self._sounds)).split("\n") if self._entries else []
+
+    def close_to(self, key: str, without: Collection[int] = (), slack: float = 1.0) -> dict[int, float]:
+        """Return the rows of the names that are close to a strict key, with their distances.
+
+        Parameters
+        ----------
+        key : str
+        without : collection of int
+            Rows that do not count.
+        slack : float
+            How much farther than usual a name may be.
+        """
+        found: dict[int, float] = {}
+        skipped = frozenset(without)
+        for part, price in parts(key) if self._entries else ():
+            for row, apart in self._close(Spelling.of(part), price, skipped, slack):
+                if apart < found.get(row, 99.0):
+                    found[row] = apart
+        return found
+
+    def _close(
+        self, asked: Spelling, price: float, without: frozenset[int], slack: float
+    ) -> Iterable[tuple[int, float]]:
+        """Yield the rows close to one spelling, with distances."""
+        allowed = asked.bones_allowed()
+        apart = cdist(
+            [asked.bones], self._bones, scorer=Levenshtein.distance, score_cutoff=allowed, dtype=np.uint8
+        )[0]
+        candidates = np.flatnonzero(apart <= allowed)
+        if len(candidates) > _VERIFIED:
+            heard = [self._sounds[number] for number in candidates.tolist()]
+            further = cdist([asked.sounds], heard, scorer=Levenshtein.distance, dtype=np.uint8)[0]
+            order = np.argsort(apart[candidates] + further, kind="stable")
+            candidates = candidates[order[: _VERIFIED + len(without)]]
+        for number in candidates.tolist():
+            row, key, other_price = self._entries[number]
+            if row in without or (price and other_price):
+                continue
+            other = Spelling.known(key, self._sounds[number], self._bones[number])
+            distance_ = asked.distance(other, slack)
+            if distance_ is not None:
+                yield row, distance_ + price + other_price
+
+
+class Everywhere:
+    """Reach all names of a gazetteer by the deletes of their consonants.
+
+    Parameters
+    ----------
+    gazetteer : Gazetteer
+    rows : np.ndarray of int
+        Rows of the names that may be found, shape (names,).
+    """
+
+    def __init__(self, gazetteer: Gazetteer, rows: np.ndarray) -> None:
+        self._gazetteer = gazetteer
+        self._rows = rows
+        written = "\n".join(gazetteer.take("names", "key", rows).to_pylist())
+        sounded = sounds(written)
+        self._sounds = pa.array(sounded.split("\n"))
+        encoded = pa.array(bones(sounded).split("\n")).dictionary_encode()
+        self._bones: list[str] = encoded.dictionary.to_pylist()
+        codes = np.asarray(encoded.indices)
+        self._by_bones = np.argsort(codes, kind="stable").astype(np.int32)
+        self._starts = np.searchsorted(codes[self._by_bones], np.arange(len(self._bones) + 1))
+        hashes, owners = _deletes(self._bones)
+        order = np.argsort(hashes)
+        self._hashes, self._owners = hashes[order], owners[order]
+
+    def close_to(self, key: str, without: Collection[int] = (), slack: float = 1.0) -> dict[int, float]:
+        """Return the rows of the names that are close to a strict key, with their distances."""
+        asked = Spelling.of(key)
+        wanted = np.unique(_deletes([asked.bones])[0])
+        starts, ends = (np.searchsorted(self._hashes, wanted, side=side) for side in ("left", "right"))
+        owners = {
+            owner
+            for start, end in zip(starts.tolist(), ends.tolist(), strict=True)
+            for owner in self._owners[start:end].tolist()
+        }
+        if not owners:
+            return {}
+        slices = [self._by_bones[self._starts[owner] : self._starts[owner + 1]] for owner in sorted(owners)]
+        numbers = np.concatenate(slices)
+        heard = self._sounds.take(pa.array(numbers)).to_pylist()
+        further = cdist([asked.sounds], heard, scorer=Levenshtein.distance, dtype=np.uint8)[0]
+        best = np.argsort(further, kind="stable")[: _VERIFIED + len(without)]
+        rows = self._rows[numbers[best]]
+        keys = self._gazetteer.take("names", "key", rows).to_pylist()
+        found: dict[int, float] = {}
+        for position, row, stored in zip(best.tolist(), rows.tolist(), keys, strict=True):
+            if row not in without:
+                apart = asked.distance(Spelling.known(stored, heard[position], ""), slack)
+                if apart is not None:
+                    found[row] = apart
+        return found
+
+
+class FuzzyIndex:
+    """Find close names of one gazetteer; made by ``gazetteer.derived("fuzzy", FuzzyIndex)``.
+
+    Parameters
+    ----------
+    gazetteer : Gazetteer
+    """
+
+    def __init__(self, gazetteer: Gazetteer) -> None:
+        self._gazetteer = gazetteer
+        rows = np.arange(gazetteer.name_count)
+        skipped = pc.is_in(gazetteer.take("names", "kind", rows), pa.array(_SKIPPED))
+        self._rows = rows[~np.asarray(skipped)]
+        self._places = np.asarray(gazetteer.take("names", "place", self._rows))
+        self._of_country = lru_cache(_COUNTRIES_KEPT)(self._country)
+        self._everywhere = lru_cache(1)(lambda: Everywhere(gazetteer, self._rows))
+
+    def _country(self, code: str) -> Names:
+        """Return the names of the places of a country."""
+        wanted = np.isin(self._places, self._gazetteer.rows_where(country=code))
+        rows = self._rows[wanted]
+        return Names(rows, self._gazetteer.take("names", "key", rows).to_pylist())
+
+    def close_to(
+        self, key: str, countries: Iterable[str], without: Collection[int] = (), slack: float = 1.0
+    ) -> list[tuple[int, float]]:
+        """Return the names that are close to a strict key, the closest first.
+
+        Parameters
+        ----------
+        key : str
+        countries : iterable of str
+            ISO 3166-1 alpha-2; none for all names of the gazetteer.
+        without : collection of int
+            Rows of names that do not count.
+        slack : float
+            How much farther than usual a name may be.
+
+        Returns
+        -------
+        list of (int, float)
+            Rows of the table of names, and distances in letters.
+        """
+        sources: list[Names | Everywhere] = [self._of_country(code) for code in sorted(countries)]
+        found = [
+            item
+            for source in sources or [self._everywhere()]
+            for item in source.close_to(key, without, slack).items()
+        ]
+        return sorted(found, key=lambda item: (item[1], item[0]))
+
+
+def _deletes(words: Sequence[str]) -> tuple[np.ndarray, np.ndarray]:
+    """Return the hashes of ASCII words, whole and without each of their letters, and the words they are of.
+
+    Parameters
+    ----------
+    words : sequence of str
+        Only the first letters of longer words count (`_HASHED`).
+
+    Returns
+    -------
+    hashes : np.ndarray of uint64
+        Polynomials of the letters modulo 2 ** 64; equal hashes are verified by the distance later.
+    owners : np.ndarray of int
+        Position of the word of each hash.
+    """
+    short = [word[:_HASHED] for word in words]
+    lengths = np.array([len(word) for word in short])
+    width = max(1, int(lengths.max(initial=0)))
+    letters = np.array(short, dtype=f"S{width}").view(np.uint8).reshape(len(short), width).astype(np.uint64)
+    powers = np.cumprod(np.full(width + 1, _BASE, dtype=np.uint64))
+    before = np.cumsum(letters * powers[1:], axis=1, dtype=np.uint64)
+    behind = np.cumsum((letters * powers[:-1])[:, ::-1], axis=1, dtype=np.uint64)[:, ::-1]
+    whole = before[:, -1]
+    without = np.zeros_like(before)
+    without[:, 1:] += before[:, :-1]
+    without[:, :-1] += behind[:, 1:]
+    inside = np.arange(width) < lengths[:, None]
+    owners = np.concatenate([np.arange(len(short)), np.nonzero(inside)[0]])
+    return np.concatenate([whole, without[inside]]), owners
