@@ -18,7 +18,7 @@ from typing import Any
 import geopy
 import shapely
 from geopy import exc
-from geopy.adapters import BaseAsyncAdapter
+from geopy.adapters import BaseAsyncAdapter, RequestsAdapter
 from geopy.extra.rate_limiter import RateLimiter
 from geopy.geocoders.base import DEFAULT_SENTINEL
 
@@ -50,7 +50,8 @@ class Member:
     Attributes
     ----------
     geocoder : geopy geocoder
-        Made and configured by you: domain, user agent, timeout, keys.
+        Made and configured by you: domain, user agent, timeout, keys. A chain takes the retries from geopy's
+        default adapter, for they would be faster than its own pace.
     name : str
         What answers call it; its class by default.
     attribution, licence : str
@@ -143,6 +144,7 @@ class Outsider:
             for verb in ("geocode", "reverse")
             if (call := getattr(member.geocoder, verb, None)) is not None
         }
+        _without_retries(member.geocoder)
         self._lock = Lock()
         self._failures = 0
         self._resting_until = 0.0
@@ -182,10 +184,13 @@ class Outsider:
                 wished |= {"viewbox": wish.viewbox, "bounded": wish.bounded}
             if wish.viewbox is not None and wish.bounded:
                 wished["bbox"] = wish.viewbox
+        return self._taken(verb, wished | dict(self._member.options))
+
+    def _taken(self, verb: str, wished: Mapping[str, Any]) -> dict[str, Any]:
+        """Return those keywords that the geocoder takes."""
         parameters = inspect.signature(getattr(self._member.geocoder, verb)).parameters
         open_ended = any(item.kind is item.VAR_KEYWORD for item in parameters.values())
-        taken_here = {name: value for name, value in wished.items() if open_ended or name in parameters}
-        return taken_here | {n: v for n, v in self._member.options.items() if open_ended or n in parameters}
+        return {name: value for name, value in wished.items() if open_ended or name in parameters}
 
     def _key(self, verb: str, query: Any, options: Mapping[str, Any]) -> str:
         """Return what an answer is kept under: who was asked where, and for what; no keys, no time-outs."""
@@ -202,7 +207,7 @@ class Outsider:
         left = self._resting_until - self._clock()
         if left > 0:
             return Reply(problem=f"left alone for {left:.0f} s after it refused or failed")
-        timeout = {} if wish.timeout is DEFAULT_SENTINEL else {"timeout": wish.timeout}
+        timeout = {} if wish.timeout is DEFAULT_SENTINEL else self._taken(verb, {"timeout": wish.timeout})
         try:
             answers = _plain(self._limited[verb](query, **options, **timeout))
         except (exc.GeopyError, OSError) as error:
@@ -255,6 +260,21 @@ class Outsider:
                 filter(None, (problem, "it knows no admin1 codes: the province is not checked"))
             )
         return Reply(tuple(found), problem)
+
+
+def _without_retries(geocoder: Any) -> None:
+    """Keep geopy's default adapter from asking again by itself.
+
+    Its retries know no least time between requests, turn a time-out into three, and sleep in the middle of a
+    call for as long as ``Retry-After`` says, be it an hour. Here the service is left alone and the next is
+    asked.
+    """
+    adapter = getattr(geocoder, "adapter", None)
+    if isinstance(adapter, RequestsAdapter):
+        for mounted in adapter.session.adapters.values():
+            mounted.max_retries = mounted.max_retries.new(
+                total=0, read=False, respect_retry_after_header=False
+            )
 
 
 def _fits(lon: float, lat: float, wish: Wish) -> bool:

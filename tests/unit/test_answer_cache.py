@@ -1,4 +1,4 @@
-"""Answers of others are kept: for a while, whole, for threads and processes, and in no file of anybody else."""
+"""Answers of others are kept: for a while, whole, for threads and processes, in no file of anybody else."""
 
 from __future__ import annotations
 
