@@ -21,6 +21,7 @@ from geo.errors import GeoError
 if TYPE_CHECKING:
     from geo.geocoding import ArabicGazetteer, geocode, reverse_geocode
     from geo.maps import event_map, save_map
+    from geo.maps.review_widget import review
     from geo.places import Gazetteer
     from geo.reading.pipeline import Geoparser, parse, parse_many
     from geo.tables import to_geodataframe
@@ -38,6 +39,7 @@ __all__ = [
     "parse",
     "parse_many",
     "reverse_geocode",
+    "review",
     "save_map",
     "to_geodataframe",
 ]
@@ -56,6 +58,8 @@ def _home(name: str) -> str | None:
             return "geo.tables"
         case "event_map" | "save_map":
             return "geo.maps"
+        case "review":
+            return "geo.maps.review_widget"
         case _:
             return None
 

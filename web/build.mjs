@@ -1,8 +1,8 @@
 /**
  * Bundle the map's own modules and their libraries into geo/_data/web.
  *
- * Output: leaflet.js, leaflet.css, geo.js, geo.css, countries-50m.json, countries-110m.json, LICENSES.txt and
- * manifest.json (written last: it names every file with its hash, and the hash of the sources).
+ * Output: leaflet.js, leaflet.css, geo.js, geo.css, review.js, review.css (the review widget), countries-50m.json,
+ * countries-110m.json, LICENSES.txt and manifest.json (written last: it names every file with its hash, and the hash of the sources).
  */
 import { createHash } from "node:crypto";
 import { mkdirSync, readFileSync, readdirSync, renameSync, statSync, writeFileSync } from "node:fs";
@@ -104,6 +104,8 @@ async function main() {
   const iife = { format: "iife", platform: "browser" };
   const own = await bundle("src/index.js", iife);
   const style = await bundle("src/geo.css", {});
+  const review = await bundle("src/review.js", { format: "esm", platform: "browser", inject: [join(WEB, "src/review_leaflet.js")] });
+  const reviewStyle = await bundle("src/review.css", {});
   const leafletStyle = await bundle("node_modules/leaflet/dist/leaflet.css", {});
   const leaflet = readFileSync(join(WEB, "node_modules/leaflet/dist/leaflet.js"), "utf8").replace(/\n\/\/# source.*/, "");
   const files = {
@@ -111,10 +113,12 @@ async function main() {
     "leaflet.css": leafletStyle.text,
     "geo.js": own.text,
     "geo.css": style.text,
+    "review.js": review.text,
+    "review.css": reviewStyle.text,
     "countries-50m.json": countries("50m"),
     "countries-110m.json": countries("110m"),
   };
-  const bundled = [...own.inputs, ...style.inputs].filter((input) => input.includes("node_modules/")).map(packageOf);
+  const bundled = [...own.inputs, ...style.inputs, ...review.inputs, ...reviewStyle.inputs].filter((input) => input.includes("node_modules/")).map(packageOf);
   const names = [...new Set([...bundled, "leaflet", "world-atlas", "i18n-iso-countries"])].sort();
   const packages = names.map(licence);
   const intro =

@@ -19,7 +19,7 @@ from geo.arabic import strict_key, table
 from geo.errors import InputError
 from geo.model import Article, Event, Footprint, Location, Mention, Place, Reading, Role
 from geo.reading.location import at_footprint, at_mention
-from geo.tables.corrections import Correction, Target, place_of_value, place_value, text_hash
+from geo.tables.corrections import Correction, Target, event_value, place_of_value, place_value, text_hash
 
 PlaceOf = Callable[[str], Place | None]
 """`Gazetteer.by_id`, or the like of it."""
@@ -228,11 +228,13 @@ def said(record: Correction) -> str:
     Examples
     --------
     >>> target = Target("mention", 0, 1, "x")
-    >>> said(Correction("2026-03-01T10:00:00Z", "Nada", "a", "", target, "place", None, None, "a typo"))
-    'place corrected by Nada on 2026-03-01: a typo'
+    >>> said(Correction("2026-03-01T10:00:00Z", "Nada", "a", "", target, "type", "visit", "clash", "a typo"))
+    'type corrected by Nada on 2026-03-01: a typo'
     """
     why = f": {record.why}" if record.why else ""
-    return f"{record.field} corrected by {record.who} on {record.when[:10]}{why}"
+    same = _plain(record.field, record.old) == _plain(record.field, record.new)
+    done = "confirmed" if same else "corrected"
+    return f"{record.field} {done} by {record.who} on {record.when[:10]}{why}"
 
 
 def correct_events(
@@ -291,31 +293,6 @@ def _event_at(article: Article, events: Sequence[Event], record: Correction) -> 
     end = start + len(record.target.text)
     near = (i for i, event in enumerate(events) if event.trigger.start < end and start < event.trigger.end)
     return next(near, None)
-
-
-def event_value(event: Event, name: str, mentions: Sequence[Mention], footprints: Sequence[Footprint]) -> Any:
-    """Return the present value of a field of an event, as the log keeps it.
-
-    Parameters
-    ----------
-    event : Event
-    name : {"status", "type", "date", "location"}
-    mentions : sequence of Mention
-    footprints : sequence of Footprint
-    """
-    if name == "status":
-        return event.status
-    if name == "type":
-        return event.type
-    if name == "date":
-        return [event.date_start, event.date_end] if event.date_start or event.date_end else None
-    if event.location is None:
-        return None
-    location = event.location
-    span: Mention | Footprint = (
-        mentions[location.mention] if location.mention is not None else footprints[location.footprint or 0]
-    )
-    return {"start": span.start, "end": span.end, "text": span.text}
 
 
 def _edited(

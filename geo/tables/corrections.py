@@ -7,12 +7,13 @@ out. What the log means for a document is decided in `geo.reading.corrected`.
 
 from __future__ import annotations
 
+import datetime
 import hashlib
 import json
 import logging
 import os
 import sys
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from dataclasses import field as default
@@ -20,7 +21,7 @@ from pathlib import Path
 from typing import IO, Any
 
 from geo.errors import InputError
-from geo.model import Article, Event, Mention, Place
+from geo.model import Article, Event, Footprint, Mention, Place, Reading
 
 LOG = logging.getLogger(__name__)
 FIELDS: Mapping[str, tuple[str, ...]] = {
@@ -35,6 +36,14 @@ CONTEXT = 24
 """Characters kept on each side of a target, to find it again in a text that was edited."""
 _KEYS = ("when", "who", "doc", "sha256", "target", "field", "old", "new", "why", "versions")
 _PLACE_KEYS = ("id", "name", "name_ar", "lon", "lat")
+_EXPECTED = {
+    "reading": f"one of {[str(reading) for reading in Reading]}",
+    "status": f"one of {list(STATUSES)}",
+    "type": "the name of a type",
+    "date": "null or two days in order, like ['2024-03-01', '2024-03-02']",
+    "place": f"null or a place with {list(_PLACE_KEYS)}",
+    "location": "null or the span of a mention or footprint: start, end, text",
+}
 
 
 def text_hash(text: str) -> str:
@@ -163,6 +172,30 @@ def place_of_value(value: Mapping[str, Any] | None) -> Place | None:
     known = {name: value[name] for name in Place.__dataclass_fields__ if name in value} if value else {}
     blank = {"feature_class": "", "feature_code": "", "country": "", "admin1": ""}
     return Place(**{**blank, **known}) if value else None
+
+
+def event_value(event: Event, name: str, mentions: Sequence[Mention], footprints: Sequence[Footprint]) -> Any:
+    """Return the present value of a field of an event, as the log keeps it.
+
+    Parameters
+    ----------
+    event : Event
+    name : {"status", "type", "date", "location"}
+    mentions : sequence of Mention
+    footprints : sequence of Footprint
+        Of the same document: the event's location indexes them.
+    """
+    if name == "date":
+        return [event.date_start, event.date_end] if event.date_start or event.date_end else None
+    if name != "location":
+        return event.status if name == "status" else event.type
+    location = event.location
+    if location is None:
+        return None
+    span: Mention | Footprint = (
+        mentions[location.mention] if location.mention is not None else footprints[location.footprint or 0]
+    )
+    return {"start": span.start, "end": span.end, "text": span.text}
 
 
 @dataclass(frozen=True, slots=True)
@@ -358,20 +391,44 @@ def _checked(item: Any, where: str) -> Correction:
             f"{where}: {target.get('kind')!r} has no field {changed!r} that can be corrected; "
             f"expected one of {dict(FIELDS)}"
         )
-    if changed == "place" and item["new"] is not None and not _is_place(item["new"]):
+    if not _fits(changed, item["new"]):
         raise InputError(
-            f"{where}: the new place is {item['new']!r}; give null or a place with {_PLACE_KEYS}"
+            f"{where}: the new {changed} is {item['new']!r}; expected {_EXPECTED.get(changed, 'null')}"
         )
-    if changed == "status" and item["new"] not in STATUSES:
-        raise InputError(f"{where}: the new status is {item['new']!r}, expected one of {STATUSES}")
     try:
         return Correction(**{**{key: item[key] for key in _KEYS}, "target": Target(**target)})
     except TypeError as error:
         raise InputError(f"{where}: {error}; it was made by a newer version") from error
 
 
-def _is_place(value: Any) -> bool:
-    return isinstance(value, dict) and all(key in value for key in _PLACE_KEYS)
+def _fits(changed: str, value: Any) -> bool:
+    """Say whether a value is one that a field can have."""
+    match changed:
+        case "reading":
+            return value in [str(reading) for reading in Reading]
+        case "status":
+            return value in STATUSES
+        case "type":
+            return isinstance(value, str) and bool(value)
+        case "date":
+            return value is None or _are_days(value)
+        case "place":
+            return value is None or (isinstance(value, dict) and all(key in value for key in _PLACE_KEYS))
+        case "location":
+            return value is None or (isinstance(value, dict) and {"start", "text"} <= set(value))
+        case _:
+            return value is None
+
+
+def _are_days(value: Any) -> bool:
+    """Say whether a value is a pair of ISO days in order."""
+    if not isinstance(value, list) or len(value) != 2 or not all(isinstance(day, str) for day in value):
+        return False
+    try:
+        first, last = (datetime.date.fromisoformat(day) for day in value)
+    except ValueError:
+        return False
+    return first <= last
 
 
 @contextmanager

@@ -160,7 +160,7 @@ def test_a_missing_log_is_told_with_what_to_do(tmp_path: Path) -> None:
     [
         ({"field": "colour"}, "has no field 'colour'"),
         ({"field": "place", "new": {"id": "x"}}, "the new place is"),
-        ({"field": "reading", "target": {"kind": "mention", "colour": 1}}, "made by a newer version"),
+        ({"target": {"kind": "mention", "colour": 1}}, "made by a newer version"),
         ({"field": "status", "new": "perhaps", "target": {"kind": "event"}}, "the new status is"),
     ],
 )

@@ -1,0 +1,60 @@
+/** Show the places of the text and the candidates of the chosen name on a map that needs no network. */
+import { basemap } from "./basemap.js";
+import { decode } from "./island.js";
+import { el, plain } from "./text.js";
+
+/** Make a numbered sign. */
+function numbered(label, chosen) {
+  return L.divIcon({ html: el("span", chosen ? "geo-rv-pin geo-rv-chosen" : "geo-rv-pin", label), className: "geo-rv-at", iconSize: [0, 0] });
+}
+
+/**
+ * Make the map.
+ * @param {HTMLElement} box
+ * @param {string} packed the basemap
+ * @param {import("./strings.js").Words} words
+ */
+export function reviewMap(box, packed, words) {
+  const map = L.map(box, { keyboard: false, zoomControl: false, minZoom: 2, maxZoom: 12, zoomSnap: 0.5, attributionControl: true, worldCopyJump: true });
+  map.attributionControl.setPrefix(false);
+  map.setView([27, 25], 3);
+  if (packed) basemap(map, decode(packed), { language: words.lang, words }).addTo(map);
+  const ground = L.layerGroup().addTo(map);
+  const front = L.layerGroup().addTo(map);
+  let wanted = null;
+  const fit = () => {
+    if (!wanted || !box.clientWidth) return;
+    map.invalidateSize({ animate: false });
+    map.fitBounds(wanted, { padding: [36, 36], maxZoom: 7, animate: false });
+  };
+  const watch = new ResizeObserver(fit);
+  watch.observe(box);
+  return {
+    map,
+    /**
+     * Show the places, the numbered candidates, and the one that is chosen.
+     * @param {any[]} places
+     * @param {{place: any, label: string, chosen: boolean}[]} offered
+     * @param {(index: number) => void} choose
+     */
+    show(places, offered, choose) {
+      ground.clearLayers();
+      front.clearLayers();
+      for (const place of places) {
+        L.circleMarker([place.lat, place.lon], { radius: 4, weight: 1.5, color: "#fff", fillColor: "#55636b", fillOpacity: 0.85, interactive: false }).addTo(ground);
+      }
+      offered.forEach(({ place, label, chosen }, index) => {
+        const title = plain(`${label} ${place.name} (${place.country})`);
+        const marker = L.marker([place.lat, place.lon], { icon: numbered(label, chosen), title, alt: title, keyboard: false, zIndexOffset: chosen ? 1000 : 0 });
+        marker.on("click", () => choose(index)).addTo(front);
+      });
+      const spots = offered.length ? offered.map(({ place }) => place) : places;
+      wanted = spots.length ? L.latLngBounds(spots.map(({ lat, lon }) => [lat, lon])) : null;
+      fit();
+    },
+    close() {
+      watch.disconnect();
+      map.remove();
+    },
+  };
+}
