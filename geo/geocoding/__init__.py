@@ -14,6 +14,7 @@ from geo.geocoding.chain import Chain
 from geo.geocoding.chain_members import Member
 from geo.geocoding.door import ArabicGazetteer
 from geo.geocoding.names import geocode
+from geo.geocoding.own_tables import OwnTable, read_events
 from geo.geocoding.points import reverse_geocode
 
 __all__ = [
@@ -22,6 +23,8 @@ __all__ = [
     "AsyncArabicGazetteer",
     "Chain",
     "Member",
+    "OwnTable",
     "geocode",
+    "read_events",
     "reverse_geocode",
 ]
