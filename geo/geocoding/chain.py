@@ -21,6 +21,7 @@ from geo.geocoding.cache import AnswerCache
 from geo.geocoding.chain_members import Insider, Member, Outsider, Wish, checked
 from geo.geocoding.door import ArabicGazetteer, NullAdapter
 from geo.geocoding.door_queries import Query, lon_lat, many, query_of, wanted_of
+from geo.places import Gazetteer
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,12 +102,21 @@ class Chain(Geocoder):  # type: ignore[misc]
             "within_km": within_km,
             "rest_seconds": rest_seconds,
         }
+        self._spare: Gazetteer | None = None
         self._turns = [self._turn(member) for member in self.members]
 
     def _turn(self, member: Member) -> Insider | Outsider:
         if isinstance(getattr(member.geocoder, "adapter", None), NullAdapter):
             return Insider(member)
         return Outsider(member, self._limits["min_delay_seconds"], self._limits["rest_seconds"], self._cache)
+
+    def _book(self) -> Gazetteer:
+        """Return the gazetteer that knows the names of countries: that of a member, or else the default."""
+        for member in self.members:
+            if isinstance(member.geocoder, ArabicGazetteer):
+                return member.geocoder.gazetteer
+        self._spare = self._spare or Gazetteer.open()
+        return self._spare
 
     def __reduce__(self) -> tuple[Any, ...]:
         """Pickle members and settings; locks and what is known of the members' health stay behind."""
@@ -176,7 +186,7 @@ class Chain(Geocoder):  # type: ignore[misc]
         >>> Chain(min_score=1).ask("Tobruk").problems
         ('ArabicGazetteer: its score is 0.95, below 1',)
         """
-        asked = query_of(query, country_codes)
+        asked = query_of(self._book(), query, country_codes)
         wanted_of(False, limit)
         wish = Wish(asked, limit, timeout, language, viewbox, bounded)
         return self._answer("geocode", asked.name, wish) if asked.name else Answer()

@@ -101,8 +101,13 @@ class Insider:
         """Return what the member answers to ``geocode`` or ``reverse``."""
         options: dict[str, Any] = {"exactly_one": False, "language": wish.language}
         if verb == "geocode":
-            query = {"name": query, "country": wish.asked.countries, "admin1": wish.asked.admin1}
-            options |= {"limit": wish.limit, "viewbox": wish.viewbox, "bounded": wish.bounded}
+            query = {"name": query, "admin1": wish.asked.admin1}
+            options |= {
+                "country_codes": wish.asked.countries,
+                "limit": wish.limit,
+                "viewbox": wish.viewbox,
+                "bounded": wish.bounded,
+            }
         found = getattr(self._member.geocoder, verb)(query, **options, **self._member.options)
         return Reply(tuple(found or ()))
 

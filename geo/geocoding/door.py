@@ -59,7 +59,7 @@ class ArabicGazetteer(Geocoder):  # type: ignore[misc]
     Parameters
     ----------
     gazetteer : Gazetteer, optional
-        The shipped one by default.
+        The shipped one with your packs and corrections by default.
     timeout : optional
         Accepted for the sake of geopy, and ignored.
 
@@ -72,7 +72,7 @@ class ArabicGazetteer(Geocoder):  # type: ignore[misc]
 
     def __init__(self, gazetteer: Gazetteer | None = None, *, timeout: Any = DEFAULT_SENTINEL) -> None:
         super().__init__(timeout=timeout, adapter_factory=NullAdapter)
-        self._gazetteer = gazetteer or Gazetteer.open()
+        self.gazetteer = gazetteer or Gazetteer.open()
 
     def __call__(self, **_options: Any) -> ArabicGazetteer:
         """Return itself, so that ``geopandas.tools.geocode(provider=...)`` takes an instance too."""
@@ -95,7 +95,7 @@ class ArabicGazetteer(Geocoder):  # type: ignore[misc]
         Parameters
         ----------
         query : str or mapping
-            A name, or ``{"name", "country"?, "admin1"?}`` with ISO alpha-2 and GeoNames codes.
+            A name, or ``{"name", "country"?, "admin1"?}``: country and province by code or by name.
         exactly_one : bool
             One location, or a list of them.
         timeout : optional
@@ -120,7 +120,7 @@ class ArabicGazetteer(Geocoder):  # type: ignore[misc]
         InputError
             If the query or a code cannot be understood.
         """
-        asked = query_of(query, country_codes)
+        asked = query_of(self.gazetteer, query, country_codes)
         wanted = wanted_of(exactly_one, limit)
         hits = self._hits(asked, max(wanted, ALTERNATIVES + 1), viewbox, bounded)
         language = language_of(language, asked.name)
@@ -188,7 +188,7 @@ class ArabicGazetteer(Geocoder):  # type: ignore[misc]
             If the query is no point.
         """
         lon, lat = lon_lat(query)
-        towns: NearestPlaces = self._gazetteer.derived("towns", NearestPlaces)
+        towns: NearestPlaces = self.gazetteer.derived("towns", NearestPlaces)
         [near] = towns.nearest([lon], [lat], count=1 if exactly_one else ALTERNATIVES)
         country = Shapes.open().country_at(lon, lat)
         language = language_of(language, "")
@@ -199,7 +199,7 @@ class ArabicGazetteer(Geocoder):  # type: ignore[misc]
         if not asked.name:
             return []
         return search(
-            self._gazetteer,
+            self.gazetteer,
             asked.name,
             country=asked.countries or None,
             admin1=asked.admin1 or None,
@@ -232,8 +232,8 @@ class ArabicGazetteer(Geocoder):  # type: ignore[misc]
 
     def _located(self, place: Place, language: str, raw: dict[str, Any]) -> geopy.Location:
         """Return a place as geopy's location, with what is told of every place."""
-        above = [item for item in hierarchy(self._gazetteer, place) if item is not place]
-        attribution, licence = self._gazetteer.derived("terms", _terms).get(place.source, ("", ""))
+        above = [item for item in hierarchy(self.gazetteer, place) if item is not place]
+        attribution, licence = self.gazetteer.derived("terms", _terms).get(place.source, ("", ""))
         common = _cells(place) | {
             "feature_class": place.feature_class,
             "admin1": place.admin1,
@@ -248,7 +248,7 @@ class ArabicGazetteer(Geocoder):  # type: ignore[misc]
 
     def _address(self, place: Place, language: str) -> str:
         """Return the name of a place and of its country, in one language where the gazetteer has it."""
-        country = self._gazetteer.country(place.country) if place.country else None
+        country = self.gazetteer.country(place.country) if place.country else None
         chain = [place] if country is None or country.id == place.id else [place, country]
         separator = "\u060c " if language == "ar" else ", "
         return separator.join(item.name_ar or item.name if language == "ar" else item.name for item in chain)
@@ -267,5 +267,7 @@ def _cells(place: Place) -> dict[str, Any]:
 
 def _terms(gazetteer: Gazetteer) -> dict[str, tuple[str, str]]:
     """Return attribution and licence of each source of a gazetteer."""
-    sources = gazetteer.info()["sources"]
-    return {key: (facts.get("attribution", ""), facts.get("licence", "")) for key, facts in sources.items()}
+    return {
+        key: (str(facts.get("attribution", "")), str(facts.get("licence", "")))
+        for key, facts in gazetteer.sources().items()
+    }

@@ -5,7 +5,6 @@ geopy asks for lat, lon; `located`, `lon_lat` and `box_of` are the only places w
 
 from __future__ import annotations
 
-import math
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
@@ -15,7 +14,9 @@ import geopy
 import pandas as pd
 
 from geo.errors import InputError
+from geo.geocoding.contexts import country_code, text_of
 from geo.model import Place
+from geo.places import Gazetteer
 
 _MOST = 10
 """Most locations of a list, where no limit is given."""
@@ -77,13 +78,16 @@ class Query:
     admin1: str = ""
 
 
-def query_of(query: Any, country_codes: str | Sequence[str] | None = None) -> Query:
+def query_of(gazetteer: Gazetteer, query: Any, country_codes: str | Sequence[str] | None = None) -> Query:
     """Return a query in geopy's forms, checked.
 
     Parameters
     ----------
+    gazetteer : Gazetteer
+        Knows the names of countries.
     query : str or mapping
-        A name, or ``{"name", "country"?, "admin1"?}``; its country goes before the codes.
+        A name, or ``{"name", "country"?, "admin1"?}``; the country is a code or a name, in Arabic or English,
+        and goes before the codes.
     country_codes : str or sequence of str, optional
         ISO 3166-1 alpha-2, also as ``"ly,tn"``.
 
@@ -94,7 +98,7 @@ def query_of(query: Any, country_codes: str | Sequence[str] | None = None) -> Qu
 
     Examples
     --------
-    >>> query_of({"name": "Tripoli", "country": "ly"})
+    >>> query_of(Gazetteer.open(), {"name": "Tripoli", "country": "\u0644\u064a\u0628\u064a\u0627"})
     Query(name='Tripoli', countries=('LY',), admin1='')
     """
     admin1: Any = ""
@@ -102,7 +106,8 @@ def query_of(query: Any, country_codes: str | Sequence[str] | None = None) -> Qu
         if "name" not in query or set(query) - {"name", "country", "admin1"}:
             given = ", ".join(repr(key) for key in query)
             raise InputError(f"a query has 'name' and may have 'country' and 'admin1'; {given} was given")
-        country_codes = query.get("country") or country_codes
+        country = text_of(query.get("country"))
+        country_codes = country_code(gazetteer, country) if country else country_codes
         query, admin1 = query["name"], query.get("admin1")
     codes = country_codes.split(",") if isinstance(country_codes, str) else country_codes or ()
     countries = tuple(text_of(code).upper() for code in codes)
@@ -110,15 +115,6 @@ def query_of(query: Any, country_codes: str | Sequence[str] | None = None) -> Qu
         if not (len(code) == 2 and code.isascii() and code.isalpha()):
             raise InputError(f"country {code!r} is no ISO 3166-1 alpha-2 code; give one like 'LY'")
     return Query(text_of(query), countries, text_of(admin1))
-
-
-def text_of(value: object) -> str:
-    """Return a text without the blanks around it, nothing for a missing value."""
-    if isinstance(value, str):
-        return value.strip()
-    if value is None or value is pd.NA or (isinstance(value, float) and math.isnan(value)):
-        return ""
-    raise InputError(f"a name must be text, {value!r} ({type(value).__name__}) was given")
 
 
 def wanted_of(exactly_one: bool, limit: int | None) -> int:
