@@ -11,6 +11,7 @@ import { eventCard, mentionCard, typeLabel } from "./popup.js";
 import { footprints } from "./shapes.js";
 import { clusterSign, mentionSign, redress, sign } from "./signs.js";
 import { speak } from "./strings.js";
+import { placeOf, when } from "./when.js";
 
 const RADIUS = 46;
 const CLOSEST = 16;
@@ -78,7 +79,7 @@ export function eventLayer(map, data, options = {}) {
   const popup = L.popup({ className: "geo-popup", maxWidth: 360, minWidth: 250, autoPanPaddingTopLeft: [54, 18], autoPanPaddingBottomRight: [18, 18], offset: [0, -8] });
   const pointOf = (row) => L.latLng(lat[row], lon[row]);
   const shown = (row) => homes[row] !== "unlocated" && visible[homes[row]] && model.passes(row);
-  const labelOf = (row) => [typeLabel(events, row, words), events.get(row, "place_text") || events.get(row, "name_ar") || events.get(row, "name"), events.get(row, "date_start")].filter(Boolean).join(" · ");
+  const labelOf = (row) => [typeLabel(events, row, words), placeOf(events, row, words), when(events, row, words)].filter(Boolean).join(" · ");
 
   const areas = footprints(map, {
     geometries: data.geometries ?? [],
@@ -253,6 +254,7 @@ export function eventLayer(map, data, options = {}) {
     card.addEventListener("toggle", () => popup.update(), true);
     const node = popup.getElement();
     node.setAttribute("role", "dialog");
+    node.setAttribute("aria-label", card.querySelector("h3")?.textContent || words.word("event"));
     node.dir = words.dir;
     const close = node.querySelector(".leaflet-popup-close-button");
     if (close) {
