@@ -136,8 +136,15 @@ def _same_ids(store: Store, below: Layer) -> np.ndarray:
 
 
 def _index(values: pa.Array, among: pa.Array) -> np.ndarray:
-    found: np.ndarray = pc.fill_null(pc.index_in(values, among), -1).to_numpy(zero_copy_only=False)
-    return found.astype(np.int64)
+    """Return the first position of each value in another column, or -1, shape (values,)."""
+    if not len(values) or not len(among):
+        return np.full(len(values), -1, dtype=np.int64)
+    kept = np.arange(len(among))
+    if len(values) * 8 < len(among):  # a table of few values is made faster than one of all the others
+        kept = np.flatnonzero(np.asarray(pc.is_in(among, values)))
+        among = among.take(pa.array(kept))
+    found = pc.fill_null(pc.index_in(values, among), -1).to_numpy(zero_copy_only=False)
+    return np.append(kept, -1)[found]
 
 
 def _concordances(store: Store, below: Layer) -> Iterator[tuple[np.ndarray, np.ndarray]]:

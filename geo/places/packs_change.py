@@ -258,7 +258,7 @@ def _built(
             reason = f"place {number + 1} has an id that was given before; the first row stands"
             _reject(made, rejects, BadRow("", 0, reason, place_id))
     for table, columns in spool.tables():
-        made.places = made.places or len(columns["id"])
+        made.places = len(columns["id"]) if table == "places" else made.places
         made.names = len(columns["key"]) if table == "names" else made.names
         save(folder / f"{table}.arrow", columns)
     made.counts = dict(sorted(spool.counts.items()))
