@@ -81,6 +81,7 @@ checks: $(VENV)/.ready ## generated files agree with what they are made from
 	$(BIN)/python tools/lock.py --check
 	$(BIN)/python tools/notebooks.py --check
 	$(BIN)/python tools/corpus.py --check
+	$(BIN)/python tools/figures.py --check
 
 pytest: $(VENV)/.ready ## unit, property, data, golden, map tests, and the examples in docstrings
 	$(BIN)/python -m pytest -n 2 --dist loadfile --doctest-modules tests geo
