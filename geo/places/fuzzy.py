@@ -145,7 +145,8 @@ def _class_table() -> _Classes:
 @cache
 def _articles() -> re.Pattern[str]:
     """Return a pattern of the Latin articles between words."""
-    return re.compile(rf"(?:^|(?<=[ \n]))(?:{'|'.join(sorted(LATIN_ARTICLES))}) ")
+    forms = LATIN_ARTICLES.union(*(entry["forms"] for entry in table("latin_article")))
+    return re.compile(rf"(?:^|(?<=[ \n]))(?:{'|'.join(sorted(forms))}) ")
 
 
 @cache
@@ -185,11 +186,11 @@ def sounds(keys: str) -> str:
     ('agedabia', 'bEda')
     """
     arabic, latin = _sound_tables()
-    if is_arabic(keys):
-        keys = arabic_letters(keys).translate(arabic)
     keys = _articles().sub("", keys).replace("\n", " \n") + " "
     for written, sound in latin:
         keys = keys.replace(written, sound)
+    if is_arabic(keys):
+        keys = arabic_letters(keys).translate(arabic)
     return _doubled().sub(r"\1", keys.replace(" ", ""))
 
 

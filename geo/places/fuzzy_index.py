@@ -24,6 +24,11 @@ from geo.places.gazetteer import Gazetteer
 
 _VERIFIED = 96
 """Most candidates whose distance is measured exactly."""
+_FEW = 50_000
+"""Most names of a country that are compared one and all."""
+_CHUNK = 500_000
+"""Names that are turned into sounds at once, when many are."""
+_LATIN = ("en", "latin")
 _COUNTRIES_KEPT = 64
 _HASHED = 16
 """Consonants of a name that are hashed."""
@@ -31,7 +36,8 @@ _BASE = 0x9E3779B97F4A7C15
 """Of the polynomial; odd, so that no power of it vanishes."""
 _LEAST_PART = 4
 """Letters a part of a name must have."""
-_LAST_LEFT_OUT, _FIRST_LEFT_OUT = 0.8, 1.0
+_LEFT_OUT, _LEFT_OUT_LETTER, _OWN_LEFT_OUT = 0.3, 0.1, 1.5
+"""Cost of words left out, more for each of their letters; more still if they are of the name asked for."""
 _SKIPPED = ("foreign", "context")
 """Kinds of names that are only ever found as they are written."""
 
@@ -95,28 +101,30 @@ def parts(key: str) -> list[tuple[str, float]]:
 
     Examples
     --------
-    >>> parts("umm al qutayn")
-    [('umm al qutayn', 0.0), ('umm al', 0.8), ('al qutayn', 1.0), ('qutayn', 1.0)]
+    >>> [(part, round(price, 2)) for part, price in parts("umm al qutayn")]
+    [('umm al qutayn', 0.0), ('umm al', 0.9), ('al qutayn', 0.6), ('qutayn', 0.8)]
     """
     words = key.split(" ")
     cuts = range(1, len(words))
-    found = [(" ".join(words[:cut]), _LAST_LEFT_OUT) for cut in cuts]
-    found += [(" ".join(words[cut:]), _FIRST_LEFT_OUT) for cut in cuts]
-    return [(key, 0.0), *(item for item in found if len(item[0]) >= _LEAST_PART)]
+    found = [(" ".join(words[:cut]), " ".join(words[cut:])) for cut in cuts]
+    found += [(" ".join(words[cut:]), " ".join(words[:cut])) for cut in cuts]
+    return [(key, 0.0)] + [
+        (kept, _LEFT_OUT + _LEFT_OUT_LETTER * len(left)) for kept, left in found if len(kept) >= _LEAST_PART
+    ]
 
 
-class Names:
-    """Hold some names of the gazetteer, and their first and last words, in the forms that are compared.
+class Few:
+    """Compare a name with some thousands of names, and with their first and last words, one and all.
 
     Parameters
     ----------
+    gazetteer : Gazetteer
     rows : np.ndarray of int
         Rows of the table of names, shape (names,).
-    keys : sequence of str
-        Their strict keys.
     """
 
-    def __init__(self, rows: np.ndarray, keys: Sequence[str]) -> None:
+    def __init__(self, gazetteer: Gazetteer, rows: np.ndarray) -> None:
+        keys = gazetteer.take("names", "key", rows).to_pylist()
         self._entries: list[tuple[int, str, float]] = [
             (row, part, price)
             for row, key in zip(rows.tolist(), keys, strict=True)
@@ -140,7 +148,7 @@ class Names:
         found: dict[int, float] = {}
         skipped = frozenset(without)
         for part, price in parts(key) if self._entries else ():
-            for row, apart in self._close(Spelling.of(part), price, skipped, slack):
+            for row, apart in self._close(Spelling.of(part), _OWN_LEFT_OUT * price, skipped, slack):
                 if apart < found.get(row, 99.0):
                     found[row] = apart
         return found
@@ -169,8 +177,8 @@ class Names:
                 yield row, distance_ + price + other_price
 
 
-class Everywhere:
-    """Reach all names of a gazetteer by the deletes of their consonants.
+class Many:
+    """Reach any number of names by the deletes of their consonants.
 
     Parameters
     ----------
@@ -182,10 +190,9 @@ class Everywhere:
     def __init__(self, gazetteer: Gazetteer, rows: np.ndarray) -> None:
         self._gazetteer = gazetteer
         self._rows = rows
-        written = "\n".join(gazetteer.take("names", "key", rows).to_pylist())
-        sounded = sounds(written)
-        self._sounds = pa.array(sounded.split("\n"))
-        encoded = pa.array(bones(sounded).split("\n")).dictionary_encode()
+        chunks = [_forms(gazetteer, rows[at : at + _CHUNK]) for at in range(0, max(1, len(rows)), _CHUNK)]
+        self._sounds = pa.chunked_array([sounded for sounded, _ in chunks])
+        encoded = pa.concat_arrays([boned for _, boned in chunks]).dictionary_encode()
         self._bones: list[str] = encoded.dictionary.to_pylist()
         codes = np.asarray(encoded.indices)
         self._by_bones = np.argsort(codes, kind="stable").astype(np.int32)
@@ -236,14 +243,20 @@ class FuzzyIndex:
         skipped = pc.is_in(gazetteer.take("names", "kind", rows), pa.array(_SKIPPED))
         self._rows = rows[~np.asarray(skipped)]
         self._places = np.asarray(gazetteer.take("names", "place", self._rows))
-        self._of_country = lru_cache(_COUNTRIES_KEPT)(self._country)
-        self._everywhere = lru_cache(1)(lambda: Everywhere(gazetteer, self._rows))
+        latin = pc.is_in(gazetteer.take("names", "lang", self._rows), pa.array(_LATIN))
+        self._for_arabic = ~(np.asarray(latin) & gazetteer.has_arabic_name()[self._places])
+        self._names = lru_cache(_COUNTRIES_KEPT)(self._made)
 
-    def _country(self, code: str) -> Names:
-        """Return the names of the places of a country."""
-        wanted = np.isin(self._places, self._gazetteer.rows_where(country=code))
+    def _made(self, country: str, arabic: bool) -> Few | Many:
+        """Return the names of a country, or of all, that an Arabic or a Latin name is compared with.
+
+        An Arabic name is not compared with the Latin names of a place whose Arabic name is known.
+        """
+        wanted = self._for_arabic if arabic else np.ones(len(self._rows), dtype=bool)
+        if country:
+            wanted = wanted & np.isin(self._places, self._gazetteer.rows_where(country=country))
         rows = self._rows[wanted]
-        return Names(rows, self._gazetteer.take("names", "key", rows).to_pylist())
+        return Few(self._gazetteer, rows) if country and len(rows) <= _FEW else Many(self._gazetteer, rows)
 
     def close_to(
         self, key: str, countries: Iterable[str], without: Collection[int] = (), slack: float = 1.0
@@ -265,13 +278,18 @@ class FuzzyIndex:
         list of (int, float)
             Rows of the table of names, and distances in letters.
         """
-        sources: list[Names | Everywhere] = [self._of_country(code) for code in sorted(countries)]
         found = [
             item
-            for source in sources or [self._everywhere()]
-            for item in source.close_to(key, without, slack).items()
+            for country in sorted(countries) or [""]
+            for item in self._names(country, is_arabic(key)).close_to(key, without, slack).items()
         ]
         return sorted(found, key=lambda item: (item[1], item[0]))
+
+
+def _forms(gazetteer: Gazetteer, rows: np.ndarray) -> tuple[pa.Array, pa.Array]:
+    """Return the sounds of some names, and the classes of their consonants."""
+    sounded = sounds("\n".join(gazetteer.take("names", "key", rows).to_pylist()))
+    return pa.array(sounded.split("\n")), pa.array(bones(sounded).split("\n"))
 
 
 def _deletes(words: Sequence[str]) -> tuple[np.ndarray, np.ndarray]:

@@ -58,10 +58,12 @@ CONTEXT_REASON = "the name means this place only where the text is about it"
 IN_CONTEXT = 0.01
 """Share of its weight that a place keeps under such a name."""
 KINDS = {"exact": MatchKind.EXACT, "similar": MatchKind.FUZZY, "city": MatchKind.CONTAINER}
-_LETTER_WEIGHT, _IMPORTANCE_WEIGHT = 1.2, 0.12
-"""Of similar names: what a letter, and what prominence counts, in powers of ten."""
-_UNIT_WEIGHT = 0.5
-"""Of similar names: weight of a district against the town it is named after."""
+_LETTER_WEIGHT, _IMPORTANCE_WEIGHT = 2.4, 0.12
+"""Of similar names: what a letter, and what prominence counts, in powers of ten; fitted on spellings that
+were held out."""
+_UNIT_WEIGHT = 0.05
+"""Of names that are not quite the one asked for: weight of a district against the town it is named after."""
+_AS_WRITTEN = frozenset({"exact", "variant"})
 _MISS_SLACK = 1.5
 """How much farther than a match a near miss may be."""
 _CONTAINERS = 8
@@ -353,9 +355,10 @@ class _Search:
         importance = self._gazetteer.importance(row)
         if hit.way == "similar":
             weight = 10 ** (_IMPORTANCE_WEIGHT * importance - _LETTER_WEIGHT * hit.distance)
-            weight *= _UNIT_WEIGHT if place.feature_class == "A" else 1.0
         else:
             weight = QUALITY[hit.way] * 10 ** (importance / 2)
+        if query.cue is None and place.feature_class == "A" and hit.way not in _AS_WRITTEN:
+            weight *= _UNIT_WEIGHT
         if query.cue is not None:
             weight *= query.cue.fits(place.feature_class, place.feature_code) or 1.0
         in_context = self._gazetteer.name_row(hit.row).kind == "context"
