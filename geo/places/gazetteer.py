@@ -470,7 +470,9 @@ class Gazetteer:
             fits[layer.first_place + layer.links.place] = False
         classes, alpha2 = set(feature_classes), country.upper()
         if classes:
-            fits &= self._joined(lambda layer: layer.classes.mask(classes)[layer.classes.codes], _always)
+            # 2 for a class that is wanted, 1 for another one, 0 where a layer tells none
+            worth = self._joined(lambda layer: layer.classes.worth(classes)[layer.classes.codes], _known)
+            fits &= worth == 2
         if country:
             fits &= self._joined(lambda layer: layer.countries.mask({alpha2})[layer.countries.codes], _known)
         if min_population:
@@ -574,7 +576,3 @@ def _known(values: np.ndarray) -> np.ndarray:
 def _number(values: np.ndarray) -> np.ndarray:
     known: np.ndarray = ~np.isnan(values)
     return known
-
-
-def _always(values: np.ndarray) -> np.ndarray:
-    return np.ones(len(values), dtype=bool)

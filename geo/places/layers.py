@@ -380,7 +380,10 @@ _RADIUS_KM = {"PCLI": 300.0, "ADM1": 60.0, "ADM2": 25.0, "ADM3": 12.0, "A": 8.0,
 _OTHER_KM = 10.0
 """Radius of a place whose source tells none, by its code or else its class; chosen, not measured."""
 _PER_KM2 = 3_000.0
-_OPEN = ("name", "name_ar", "country", "admin1", "population", "parent_id", "valid_to")
+_OPEN = (
+    "name", "name_ar", "feature_class", "feature_code", "country", "admin1", "population", "parent_id",
+    "valid_to",
+)  # fmt: skip
 
 
 def town_radius_km(population: int) -> float:
@@ -401,7 +404,7 @@ def town_radius_km(population: int) -> float:
 def filled(records: Sequence[Place]) -> Place:
     """Return the first record of a place, what it leaves open taken from the others in turn.
 
-    Source, id and class are those of the first record that tells where the place lies.
+    Source and id are those of the first record that tells where the place lies.
 
     Examples
     --------
@@ -419,9 +422,9 @@ def filled(records: Sequence[Place]) -> Place:
     radii = [record.uncertainty_km for record in records if not math.isnan(record.uncertainty_km)]
     if radii:
         told["uncertainty_km"] = radii[0]
-    elif first.feature_class == "P":
+    elif told["feature_class"] == "P":
         told["uncertainty_km"] = round(town_radius_km(told["population"]), 1)
     else:
-        by_class = _RADIUS_KM.get(first.feature_class, _OTHER_KM)
-        told["uncertainty_km"] = _RADIUS_KM.get(first.feature_code, by_class)
+        by_class = _RADIUS_KM.get(told["feature_class"], _OTHER_KM)
+        told["uncertainty_km"] = _RADIUS_KM.get(told["feature_code"], by_class)
     return replace(first, **told)

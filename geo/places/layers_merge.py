@@ -144,7 +144,8 @@ def _index(values: pa.Array, among: pa.Array) -> np.ndarray:
         kept = np.flatnonzero(np.asarray(pc.is_in(among, values)))
         among = among.take(pa.array(kept))
     found = pc.fill_null(pc.index_in(values, among), -1).to_numpy(zero_copy_only=False)
-    return np.append(kept, -1)[found]
+    rows: np.ndarray = np.append(kept, -1)[found]
+    return rows
 
 
 def _concordances(store: Store, below: Layer) -> Iterator[tuple[np.ndarray, np.ndarray]]:

@@ -22,6 +22,7 @@ from datetime import date
 from pathlib import Path
 
 import numpy as np
+import pyarrow as pa
 
 from geo.arabic.normalize import strict_key
 from geo.errors import InputError
@@ -90,6 +91,8 @@ def overlay_layer(path: Path, lower: Sequence[Layer]) -> Layer:
         ids[place.id] = correction
         spool.add(place, correction.source)
     tables = {table: batch_of(table, columns) for table, columns in spool.tables()}
+    for column in ("name", "name_ar"):  # of a known place only the point counts, and one more name
+        tables["places"] = _of_new(tables["places"], column, ids)
     links = [
         (row, ids[place_id].target)
         for row, place_id in enumerate(tables["places"]["id"].to_pylist())
@@ -102,7 +105,7 @@ def overlay_layer(path: Path, lower: Sequence[Layer]) -> Layer:
 
 
 def _place(correction: Correction) -> SourcePlace:
-    """Return a correction as a place with one name; of a known place only the point counts."""
+    """Return a correction as a place with one name."""
     about = f"{correction.name}\t{correction.target}\t{correction.lon}\t{correction.lat}"
     own = hashlib.sha256(about.encode()).hexdigest()[:12]
     name = _name(correction.name) or SourceName(correction.name)
@@ -111,6 +114,16 @@ def _place(correction: Correction) -> SourcePlace:
         f"own:{own}", (name,), "P" if new else "", "PPL" if new else "", correction.country if new else "",
         "", correction.lon, correction.lat,
     )  # fmt: skip
+
+
+def _of_new(places: pa.RecordBatch, column: str, ids: Mapping[str, Correction]) -> pa.RecordBatch:
+    """Return a table of places with a column of strings kept only for places that are new."""
+    kept = [
+        value if ids[place_id].target < 0 else ""
+        for place_id, value in zip(places["id"].to_pylist(), places[column].to_pylist(), strict=True)
+    ]
+    at = places.schema.get_field_index(column)
+    return places.set_column(at, places.schema.field(at), pa.array(kept, pa.utf8()))
 
 
 def _name(text: str) -> SourceName | None:

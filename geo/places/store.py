@@ -152,6 +152,10 @@ class Codes:
         """Return one flag for each code: whether its word is among some words."""
         return np.array([word in words for word in self.words], dtype=bool)
 
+    def worth(self, words: frozenset[str] | set[str]) -> np.ndarray:
+        """Return a number for each code: 2 if its word is among some words, 1 if not, 0 if it is empty."""
+        return np.array([(word in words) + bool(word) for word in self.words], dtype=np.int8)
+
 
 class Store:
     """Hold the open files of one artefact.
