@@ -1,0 +1,362 @@
+/**
+ * The time bar: how many events there are when, a window to move over them, and a bin of its own for events without a
+ * date. The window keeps what overlaps it. The axis opens where the data are; what lies before and after stands in a
+ * bin at either end, so that nothing is lost.
+ */
+import { dense, edgesOf, floorTo, marks, stepBy, unitFor } from "./axis.js";
+import { player } from "./player.js";
+import { svg } from "./kinds.js";
+import { isoDay } from "./island.js";
+import { el } from "./text.js";
+
+const HEIGHT = 46;
+const LEAST = 7;
+const MARK = 74;
+const STRIDE = { day: 7, month: 12, year: 10, decade: 5 };
+const GRAIN = { day: "day", month: "month", year: "year", decade: "year" };
+const ICONS = { in: "M12 5v14M5 12h14", out: "M5 12h14", fold: "M6 9l6 6 6-6" };
+
+/** Draw a line icon. */
+export const lineIcon = (d, size = 16) =>
+  svg("svg", { viewBox: "0 0 24 24", width: size, height: size, "aria-hidden": "true", focusable: "false" },
+    svg("path", { d, fill: "none", stroke: "currentColor", "stroke-width": 2.2, "stroke-linecap": "round", "stroke-linejoin": "round" }));
+
+/** Make a small button with a name. */
+export function button(words, key, picture, act) {
+  const node = /** @type {HTMLButtonElement} */ (words.name(el("button", "geo-time-button", picture), key));
+  node.type = "button";
+  node.dataset.act = key;
+  node.addEventListener("click", act);
+  return node;
+}
+
+/** Draw columns, one above the other by group: one path a group. */
+function columns(groupNames, bins, xs, highest) {
+  const paths = groupNames.map(() => "");
+  for (let bin = 0; bin + 1 < xs.length; bin += 1) {
+    let total = 0;
+    for (const group of bins) total += group[bin];
+    if (total <= 0) continue;
+    const [left, right] = [Math.min(xs[bin], xs[bin + 1]), Math.max(xs[bin], xs[bin + 1])];
+    const gap = right - left > 4 ? 1 : 0;
+    const scale = Math.max(2.5, (total / highest) * (HEIGHT - 3)) / total;
+    let bottom = HEIGHT;
+    bins.forEach((group, place) => {
+      if (group[bin] <= 0) return;
+      const height = group[bin] * scale;
+      paths[place] += `M${(left + gap / 2).toFixed(1)} ${(bottom - height).toFixed(1)}h${Math.max(0.6, right - left - gap).toFixed(1)}v${height.toFixed(1)}H${(left + gap / 2).toFixed(1)}Z`;
+      bottom -= height;
+    });
+  }
+  return paths.flatMap((d, place) => (d ? [svg("path", { d, class: `geo-column geo-g-${groupNames[place]}` })] : []));
+}
+
+/** Make a bin that stands beside the axis: a button with its own column. */
+function sideBin(words, key, name, act) {
+  const picture = svg("svg", { viewBox: `0 0 22 ${HEIGHT}`, width: 22, height: HEIGHT, "aria-hidden": "true", focusable: "false" });
+  const number = el("span", "geo-time-count");
+  const node = /** @type {HTMLButtonElement} */ (el("button", `geo-time-side ${name}`, el("span", "geo-time-well", picture), number, words.tell(el("span", "geo-time-word"), key)));
+  node.type = "button";
+  node.addEventListener("click", act);
+  return {
+    node,
+    draw(groupNames, groups, highest) {
+      const total = groups.reduce((sum, count) => sum + count, 0);
+      picture.replaceChildren(...columns(groupNames, Array.from(groups, (count) => [count]), [3, 19], Math.max(highest, total)));
+      number.textContent = words.number(total);
+      return total;
+    },
+  };
+}
+
+/** Keep what part of time the axis shows. */
+function axis(model) {
+  const whole = model.span();
+  const days = model.first.filter((day) => day !== -2147483648).sort();
+  let [from, to] = dense(days, whole);
+  const view = { whole, from: 0, to: 0, unit: unitFor(1), edges: [0, 1] };
+  const settle = () => {
+    view.unit = unitFor(to - from);
+    view.edges = edgesOf(from, to, view.unit);
+    [view.from, view.to] = [view.edges[0], view.edges[view.edges.length - 1]];
+  };
+  settle();
+  return Object.assign(view, {
+    /** Show another part. @param {number} next @param {number} until last day */
+    show(next, until) {
+      const least = Math.max(LEAST, until - next);
+      from = Math.round(Math.max(whole[0], Math.min(next, whole[1] - LEAST)));
+      to = Math.round(Math.min(whole[1], from + least));
+      settle();
+    },
+    /** Show more or less around a day. */
+    zoom(factor, around = (from + to) / 2) {
+      view.show(around - (around - from) * factor, around + (to - around) * factor);
+    },
+    /** Move so that a day is seen. */
+    reach(day) {
+      const width = to - from;
+      if (day < view.from) view.show(day - width * 0.1, day + width * 0.9);
+      else if (day >= view.to) view.show(Math.min(day - width * 0.9, whole[1] - width), Math.min(day + width * 0.1, whole[1]));
+    },
+    isWhole: () => from <= whole[0] && to >= whole[1],
+  });
+}
+
+/**
+ * Make the time bar of a layer; null where no event has a date.
+ * @param {{layer: any, words: import("./strings.js").Words, announce?: (text: string) => void}} page
+ */
+export function timeline({ layer, words }) {
+  const model = layer.explore;
+  if (!model.span()) return null;
+  const view = axis(model);
+  const { whole } = view;
+  const chart = svg("svg", { class: "geo-time-chart", "aria-hidden": "true", focusable: "false", height: HEIGHT });
+  const scale = el("div", "geo-time-marks");
+  scale.setAttribute("aria-hidden", "true");
+  const shade = [el("i", "geo-time-shade"), el("i", "geo-time-shade")];
+  const hint = el("output", "geo-time-hint");
+  hint.hidden = true;
+  const track = el("div", "geo-time-track", chart, ...shade);
+  const said = el("output", "geo-time-said");
+  let width = 600;
+  let counted = null;
+
+  const state = () => model.state();
+  const ends = () => [state().from ?? whole[0], state().to ?? whole[1]];
+  const flip = (x) => (words.dir === "rtl" ? width - x : x);
+  const xOf = (day) => flip(((day - view.from) / (view.to - view.from)) * width);
+  const dayAt = (x) => view.from + (flip(x) / width) * (view.to - view.from);
+  const text = (day) => words.day(isoDay(day), GRAIN[view.unit]);
+
+  /** Say a window in words. */
+  function windowText() {
+    const { from, to } = state();
+    if (from === null && to === null) return words.word("all_time");
+    const [first, last] = ends().map(text);
+    return first === last ? first : words.word("from_to").replace("{0}", first).replace("{1}", last);
+  }
+
+  /** Set the window; what reaches the end of the data is open. */
+  function put(from, to, reason = "time") {
+    const [first, last] = from <= to ? [from, to] : [to, from];
+    model.set({ from: first <= whole[0] ? null : first, to: last >= whole[1] ? null : last }, reason);
+  }
+
+  /** Set the window to whole units. */
+  function putUnits(from, to, reason) {
+    put(floorTo(Math.min(from, to), view.unit), stepBy(Math.max(from, to), view.unit, 1) - 1, reason);
+  }
+
+  const sides = {
+    before: sideBin(words, "earlier", "geo-time-before", () => showAll()),
+    after: sideBin(words, "later", "geo-time-after", () => showAll()),
+    undated: sideBin(words, "undated_bin", "geo-time-undated", () => model.set({ undated: !state().undated })),
+  };
+  words.name(sides.undated.node, "undated_switch");
+
+  /** Show the whole span on the axis. */
+  function showAll() {
+    view.show(...whole);
+    drawAll();
+  }
+
+  /** Draw the columns: needed where filters, axis, width or language changed, not where the window moved. */
+  function drawColumns() {
+    counted = model.histogram(view.edges);
+    let highest = 1;
+    for (let bin = 0; bin + 1 < view.edges.length; bin += 1) {
+      let total = 0;
+      for (const group of counted.bins) total += group[bin];
+      if (total > highest) highest = total;
+    }
+    chart.setAttribute("width", String(width));
+    chart.setAttribute("viewBox", `0 0 ${width} ${HEIGHT}`);
+    chart.replaceChildren(...columns(model.groupNames, counted.bins, view.edges.map(xOf), highest));
+    for (const name of ["before", "after", "undated"]) {
+      const total = sides[name].draw(model.groupNames, counted[name], highest);
+      sides[name].node.hidden = name !== "undated" && (view.isWhole() || !total);
+    }
+    const room = Math.max(1, Math.floor(width / MARK));
+    scale.replaceChildren(...marks(view.from, view.to, room).map(({ day, grain }) => {
+      const mark = el("span", "geo-time-mark", grain === "day" ? new Intl.DateTimeFormat(words.locale, { day: "numeric", month: "short", timeZone: "UTC" }).format(day * 86400000) : grain === "month" ? new Intl.DateTimeFormat(words.locale, { month: "short", year: "numeric", timeZone: "UTC" }).format(day * 86400000) : isoDay(day).slice(0, 4));
+      mark.style.left = `${xOf(day)}px`;
+      return mark;
+    }));
+  }
+
+  /** Put the handles and the shades where the window is. */
+  function drawWindow() {
+    const [from, to] = ends();
+    const inside = (x) => Math.max(0, Math.min(width, x));
+    const [first, last] = [inside(xOf(from)), inside(xOf(to + 1))];
+    const [left, right] = [Math.min(first, last), Math.max(first, last)];
+    Object.assign(shade[0].style, { left: "0", width: `${left}px` });
+    Object.assign(shade[1].style, { left: `${right}px`, width: `${width - right}px` });
+    handles.from.style.left = `${first}px`;
+    handles.to.style.left = `${last}px`;
+    Object.assign(handles.window.style, { left: `${left}px`, width: `${Math.max(0, right - left)}px` });
+    for (const [name, day] of [["from", from], ["to", to], ["window", from]]) {
+      const handle = handles[name];
+      handle.setAttribute("aria-valuemin", String(whole[0]));
+      handle.setAttribute("aria-valuemax", String(whole[1]));
+      handle.setAttribute("aria-valuenow", String(day));
+      handle.setAttribute("aria-valuetext", name === "window" ? windowText() : text(day));
+    }
+    const open = state().from === null && state().to === null;
+    said.textContent = windowText();
+    root.classList.toggle("geo-time-open", open);
+    reset.hidden = open;
+    sides.undated.node.setAttribute("aria-pressed", String(state().undated));
+  }
+
+  const drawAll = () => {
+    drawColumns();
+    drawWindow();
+  };
+
+  /** Make a handle: a slider that arrows, Home and End move. */
+  function handle(name, key) {
+    const node = words.name(el("div", `geo-time-${name}`), key);
+    node.setAttribute("role", "slider");
+    node.tabIndex = 0;
+    node.dataset.handle = name;
+    node.addEventListener("keydown", (event) => {
+      const forward = words.dir === "rtl" ? "ArrowLeft" : "ArrowRight";
+      const backward = words.dir === "rtl" ? "ArrowRight" : "ArrowLeft";
+      const sign = { [forward]: 1, ArrowUp: 1, PageUp: 1, [backward]: -1, ArrowDown: -1, PageDown: -1 }[event.key];
+      if (!sign && event.key !== "Home" && event.key !== "End") return;
+      event.preventDefault();
+      event.stopPropagation();
+      const stride = event.shiftKey || event.key.startsWith("Page") ? STRIDE[view.unit] : 1;
+      if (sign) move(name, sign * stride);
+      else jump(name, event.key === "End");
+    });
+    return node;
+  }
+
+  /** Move a handle, or the whole window, by so many units. */
+  function move(name, steps, reason) {
+    const [from, to] = ends();
+    const after = stepBy(to, view.unit, 1);
+    const limit = (day) => Math.max(floorTo(whole[0], view.unit), Math.min(day, floorTo(whole[1], view.unit)));
+    if (name === "from") put(Math.min(limit(stepBy(from, view.unit, steps)), floorTo(to, view.unit)), to, reason);
+    else if (name === "to") put(from, Math.max(stepBy(limit(stepBy(after, view.unit, steps - 1)), view.unit, 1) - 1, stepBy(from, view.unit, 1) - 1), reason);
+    else {
+      const units = edgesOf(from, to, view.unit).length - 1;
+      const first = limit(stepBy(from, view.unit, steps));
+      put(first, Math.min(stepBy(first, view.unit, units) - 1, stepBy(whole[1], view.unit, 1) - 1), reason);
+    }
+    view.reach(name === "to" ? ends()[1] : ends()[0]);
+    drawAll();
+  }
+
+  /** Take a handle to its end. */
+  function jump(name, end) {
+    const [from, to] = ends();
+    if (name === "from") put(end ? floorTo(to, view.unit) : whole[0], to);
+    else if (name === "to") put(from, end ? whole[1] : stepBy(from, view.unit, 1) - 1);
+    else move("window", (end ? 1 : -1) * 1e5);
+    view.reach(ends()[name === "to" ? 1 : 0]);
+    drawAll();
+  }
+
+  const handles = { window: handle("window", "time_window"), from: handle("from", "time_from"), to: handle("to", "time_to") };
+  track.append(handles.window, handles.from, handles.to, hint);
+
+  /** Follow a finger or a mouse: on a handle it moves that, on the window the window, elsewhere it spans a new one. */
+  function drag(event) {
+    if (event.button) return;
+    const at = (moved) => dayAt(Math.max(0, Math.min(width, moved.clientX - track.getBoundingClientRect().left)));
+    const start = at(event);
+    const [from, to] = ends();
+    const open = root.classList.contains("geo-time-open");
+    const grabbed = /** @type {HTMLElement} */ (event.target).dataset.handle ?? "";
+    const name = grabbed === "window" && open ? "" : grabbed;
+    let frame = 0;
+    const act = (day) => {
+      if (name === "from") put(Math.min(floorTo(day, view.unit), floorTo(to, view.unit)), to);
+      else if (name === "to") put(from, Math.max(stepBy(day, view.unit, 1) - 1, stepBy(from, view.unit, 1) - 1));
+      else if (name === "window") {
+        const first = Math.max(whole[0], Math.min(floorTo(from + day - start, view.unit), whole[1] - (to - from)));
+        put(first, first + (to - from));
+      } else putUnits(start, Math.min(day, view.to - 1));
+    };
+    const follow = (moved) => {
+      cancelAnimationFrame(frame);
+      frame = requestAnimationFrame(() => act(at(moved)));
+    };
+    const done = (last) => {
+      cancelAnimationFrame(frame);
+      if (last.type === "pointerup" && (name === "" || Math.abs(last.clientX - event.clientX) > 1)) act(at(last));
+      track.removeEventListener("pointermove", follow);
+      for (const type of ["pointerup", "pointercancel"]) track.removeEventListener(type, done);
+    };
+    event.preventDefault();
+    track.setPointerCapture(event.pointerId);
+    if (grabbed) handles[grabbed].focus({ preventScroll: true });
+    track.addEventListener("pointermove", follow);
+    for (const type of ["pointerup", "pointercancel"]) track.addEventListener(type, done);
+  }
+  track.addEventListener("pointerdown", drag);
+  track.addEventListener("wheel", (event) => {
+    event.preventDefault();
+    view.zoom(event.deltaY > 0 ? 1.25 : 0.8, dayAt(event.clientX - track.getBoundingClientRect().left));
+    drawAll();
+  }, { passive: false });
+  track.addEventListener("pointermove", (event) => {
+    const day = dayAt(event.clientX - track.getBoundingClientRect().left);
+    let bin = view.edges.findIndex((edge) => edge > day) - 1;
+    if (bin < 0) bin = view.edges.length - 2;
+    const total = counted.bins.reduce((sum, group) => sum + group[bin], 0);
+    const number = Math.abs(total - Math.round(total)) < 0.01 ? words.count(Math.round(total), layer.subject) : words.word("about_events").replace("{0}", words.number(total, 1));
+    hint.textContent = `${text(view.edges[bin])}: ${number}`;
+    hint.style.left = `${Math.max(60, Math.min(width - 60, (xOf(view.edges[bin]) + xOf(view.edges[bin + 1])) / 2))}px`;
+    hint.hidden = false;
+  });
+  track.addEventListener("pointerleave", () => (hint.hidden = true));
+
+  const reset = /** @type {HTMLButtonElement} */ (words.tell(el("button", "geo-textual"), "all_time"));
+  reset.type = "button";
+  reset.dataset.act = "all_time";
+  reset.addEventListener("click", () => model.set({ from: null, to: null }));
+  const zoomed = (factor) => () => {
+    view.zoom(factor);
+    drawAll();
+  };
+  const play = player({ words, ends, whole, view, open: () => root.classList.contains("geo-time-open"), put: putUnits, step: (steps) => move("window", steps, "play") });
+  const whole_ = words.tell(el("button", "geo-textual"), "time_all");
+  whole_.type = "button";
+  whole_.dataset.act = "time_all";
+  whole_.addEventListener("click", showAll);
+  const fold = button(words, "fold_time", lineIcon(ICONS.fold), () => setFold(!root.classList.contains("geo-time-folded")));
+  const bar = el("div", "geo-time-bar", sides.undated.node, sides.before.node, el("div", "geo-time-plot", track, scale), sides.after.node);
+  bar.id = `geo-time-${Math.random().toString(36).slice(2, 8)}`;
+  const setFold = (folded) => {
+    root.classList.toggle("geo-time-folded", folded);
+    fold.setAttribute("aria-expanded", String(!folded));
+  };
+  fold.setAttribute("aria-controls", bar.id);
+  const head = el("div", "geo-time-head", ...play.nodes, said, reset,
+    el("span", "geo-time-zoom", whole_, button(words, "time_out", lineIcon(ICONS.out), zoomed(2)), button(words, "time_in", lineIcon(ICONS.in), zoomed(0.5)), fold));
+  const root = words.name(el("div", "geo-time", head, bar), "time");
+  root.setAttribute("role", "group");
+  setFold(window.innerWidth <= 760);
+  new ResizeObserver(([entry]) => {
+    if (!entry.contentRect.width || Math.abs(entry.contentRect.width - width) < 1) return;
+    width = entry.contentRect.width;
+    drawAll();
+  }).observe(track);
+  words.onChange(() => {
+    root.dir = words.dir;
+    drawAll();
+  });
+  root.dir = words.dir;
+  model.onChange((reason) => {
+    if (reason !== "time" && reason !== "play") drawColumns();
+    drawWindow();
+  });
+  drawAll();
+  return root;
+}
