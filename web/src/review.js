@@ -88,6 +88,7 @@ class Review {
       "change:told": () => this.say(),
       "change:language": () => {
         this.words.use(this.model.get("language"));
+        this.live.replaceChildren();
         this.draw();
       },
     };

@@ -50,7 +50,7 @@ function candidate(place, index, mention, ui, choose) {
   const facts = [place.feature];
   if (place.score !== null && place.score !== undefined) facts.push(`${rw.word("score")} ${words.number(place.score, 2)}`);
   if (place.km !== null && place.km !== undefined) facts.push(`${words.number(place.km)} ${rw.word("away")}`);
-  const why = (place.features ?? []).map(([name, value]) => `${rw.feature(name)} ${value > 0 ? "+" : "−"}${words.number(Math.abs(value), 1)}`);
+  const why = (place.features ?? []).filter(([, value]) => Math.abs(value) >= 0.05).map(([name, value]) => `${rw.feature(name)} ${value > 0 ? "+" : "−"}${words.number(Math.abs(value), 1)}`);
   return el(
     "label",
     chosen ? "geo-rv-candidate geo-rv-picked" : "geo-rv-candidate",
@@ -60,7 +60,7 @@ function candidate(place, index, mention, ui, choose) {
       "span",
       "geo-rv-who",
       el("span", "geo-rv-first", bdi(first), " ", el("span", "geo-rv-land", bdi(ui.country(place.country)))),
-      el("span", "geo-rv-second", bdi(second === first ? "" : second), " ", bdi(facts.join(" · "))),
+      el("span", "geo-rv-second", bdi([second === first ? "" : second, ...facts].filter(Boolean).join(" · "))),
       why.length ? el("span", "geo-rv-why", why.join(" · ")) : null,
     ),
   );

@@ -3,9 +3,21 @@ import { basemap } from "./basemap.js";
 import { decode } from "./island.js";
 import { el, plain } from "./text.js";
 
-/** Make a numbered sign. */
-function numbered(label, chosen) {
-  return L.divIcon({ html: el("span", chosen ? "geo-rv-pin geo-rv-chosen" : "geo-rv-pin", label), className: "geo-rv-at", iconSize: [0, 0] });
+/** Pixels between signs that stand at one point, and degrees within which points count as one. */
+const BESIDE = 25;
+const SAME = 0.05;
+
+/** Make a numbered sign, some steps beside its point. */
+function numbered(label, chosen, steps) {
+  const pin = el("span", chosen ? "geo-rv-pin geo-rv-chosen" : "geo-rv-pin", label);
+  pin.style.marginLeft = `${steps * BESIDE}px`;
+  return L.divIcon({ html: pin, className: "geo-rv-at", iconSize: [0, 0] });
+}
+
+/** Count the places before one of a list that stand at the same point. */
+function before(offered, index) {
+  const { lat, lon } = offered[index].place;
+  return offered.slice(0, index).filter(({ place }) => Math.abs(place.lat - lat) < SAME && Math.abs(place.lon - lon) < SAME).length;
 }
 
 /**
@@ -45,7 +57,7 @@ export function reviewMap(box, packed, words) {
       }
       offered.forEach(({ place, label, chosen }, index) => {
         const title = plain(`${label} ${place.name} (${place.country})`);
-        const marker = L.marker([place.lat, place.lon], { icon: numbered(label, chosen), title, alt: title, keyboard: false, zIndexOffset: chosen ? 1000 : 0 });
+        const marker = L.marker([place.lat, place.lon], { icon: numbered(label, chosen, before(offered, index)), title, alt: title, keyboard: false, zIndexOffset: chosen ? 1000 : 0 });
         marker.on("click", () => choose(index)).addTo(front);
       });
       const spots = offered.length ? offered.map(({ place }) => place) : places;
