@@ -21,15 +21,16 @@ from geo.places.sources.vectors import columns, layers, rows_of
 
 _WATERS = {
     "ocean": "OCN", "sea": "SEA", "gulf": "GULF", "bay": "BAY", "strait": "STRT", "channel": "CHN",
-    "sound": "SD", "fjord": "FJD", "lagoon": "LGN", "lake": "LK", "alkaline lake": "LKN", "reservoir": "RSV", "river": "STM",
-    "canal": "CNL", "reef": "RF", "generic": "SEA", "inlet": "INLT",
+    "sound": "SD", "fjord": "FJD", "lagoon": "LGN", "lake": "LK", "alkaline lake": "LKN",
+    "reservoir": "RSV", "river": "STM", "canal": "CNL", "reef": "RF", "generic": "SEA", "inlet": "INLT",
 }  # fmt: skip
 _LANDS = {
     "range/mtn": "T.MTS", "island": "T.ISL", "island group": "T.ISLS", "desert": "T.DSRT",
-    "peninsula": "T.PEN", "pen/cape": "T.CAPE", "cape": "T.CAPE", "plateau": "T.PLAT", "plain": "T.PLN", "basin": "L.BSNB",
-    "valley": "T.VAL", "wetlands": "H.WTLD", "delta": "H.DLTA", "foothills": "T.HLLS", "isthmus": "T.ISTH",
-    "lowland": "T.PLN", "coast": "L.CST", "depression": "T.DPR", "gorge": "T.GRGE", "tundra": "V.TUND",
-    "continent": "L.CONT", "geoarea": "L.RGN",
+    "peninsula": "T.PEN", "pen/cape": "T.CAPE", "cape": "T.CAPE", "plateau": "T.PLAT",
+    "plain": "T.PLN", "basin": "L.BSNB", "valley": "T.VAL",
+    "wetlands": "H.WTLD", "delta": "H.DLTA", "foothills": "T.HLLS",
+    "isthmus": "T.ISTH", "lowland": "T.PLN", "coast": "L.CST", "depression": "T.DPR", "gorge": "T.GRGE",
+    "tundra": "V.TUND", "continent": "L.CONT", "geoarea": "L.RGN",
 }  # fmt: skip
 _TOWNS = {"admin-0 capital": "PPLC", "admin-0 capital alt": "PPLC", "admin-1 capital": "PPLA",
           "admin-0 region capital": "PPLA", "admin-1 region capital": "PPLA"}  # fmt: skip

@@ -195,7 +195,8 @@ def _place(pcode: str, unit: _Unit, country: str) -> SourcePlace:
         raise rows.Refused(unit.flaw)
     lon, lat, radius = unit.point
     told = country or unit.country or (rows.country(pcode[:2]) if pcode[2:3].isdigit() else "")
+    names = rows.some_name(distinct(unit.names))
     return SourcePlace(
-        f"pcode:{pcode}", rows.some_name(distinct(unit.names)), "A", LEVELS[unit.level], told, "", lon, lat, 0,
+        f"pcode:{pcode}", names, "A", LEVELS[unit.level], told, "", lon, lat, 0,
         radius, unit.parent, (), unit.valid_to,
     )  # fmt: skip

@@ -1,8 +1,8 @@
 """Read places out of OpenStreetMap: extracts (PBF, XML) through GDAL, and GeoJSON or JSON of Overpass.
 
 Taken are settlements and other things with ``place``, administrative boundaries, and a few kinds that news
-mention (airfields, ports, crossings, camps, capes, peaks ...); the rest of a file, nearly all of it, is passed
-over.
+mention (airfields, ports, crossings, camps, capes, peaks ...). The rest of a file, nearly all of it, is no
+place.
 """
 
 from __future__ import annotations

@@ -1,6 +1,6 @@
 """Read the tags of OpenStreetMap: which things are places of a gazetteer, and what they are called.
 
-Meaning of keys and values: https://wiki.openstreetmap.org/wiki/Map_features, and Names, Multilingual_names there.
+Meaning of keys and values: https://wiki.openstreetmap.org/wiki/Map_features and .../Names.
 """
 
 from __future__ import annotations
