@@ -1,36 +1,25 @@
-"""The door for scripts: columns in, columns out, and a geopy geocoder that never asks the network."""
+"""The door for scripts: columns in, columns out."""
 
 from __future__ import annotations
 
-import pickle
-import time
 from pathlib import Path
 
 import geopandas as gpd
-import geopy
 import numpy as np
 import pandas as pd
 import pytest
 import shapely
-from geopy.extra.rate_limiter import RateLimiter
 
 from geo.errors import InputError
-from geo.geocoding import ArabicGazetteer, geocode, reverse_geocode
+from geo.geocoding import geocode, reverse_geocode
 from geo.geocoding import names as by_name
 from geo.places import Gazetteer
 from geo.places.batch import Answers, Questions
-
-AJDABIYA = "geonames:89113"
 
 
 @pytest.fixture(scope="module")
 def gazetteer() -> Gazetteer:
     return Gazetteer.open()
-
-
-@pytest.fixture(scope="module")
-def geocoder(gazetteer: Gazetteer) -> ArabicGazetteer:
-    return ArabicGazetteer(gazetteer)
 
 
 def test_names_keep_order_index_and_repeats(gazetteer: Gazetteer) -> None:
@@ -141,75 +130,6 @@ def test_points_keep_index_and_crs_is_obeyed(gazetteer: Gazetteer) -> None:
 def test_what_is_no_point_is_told(points: list[object], gazetteer: Gazetteer) -> None:
     with pytest.raises(InputError):
         reverse_geocode(points, gazetteer=gazetteer)  # type: ignore[arg-type]
-
-
-def test_geopy_lat_lon_and_raw(geocoder: ArabicGazetteer) -> None:
-    found = geocoder.geocode("أجدابيا")
-    assert isinstance(found, geopy.Location)
-    assert (found.latitude, found.longitude) == pytest.approx((30.755, 20.226), abs=0.01)
-    assert found.raw["id"] == AJDABIYA
-    assert {"score", "match", "candidates", "reasons", "containers", "uncertainty_km"} <= set(found.raw)
-    assert pickle.loads(pickle.dumps(found)).raw == found.raw  # noqa: S301
-
-
-def test_geopy_keywords(geocoder: ArabicGazetteer) -> None:
-    assert geocoder.geocode("لا مكان بهذا الاسم") is None
-    assert geocoder.geocode("لا مكان بهذا الاسم", exactly_one=False) is None
-    many = geocoder.geocode("طرابلس", exactly_one=False, limit=3, timeout=1)
-    assert [item.raw["country"] for item in many][:2] == ["LY", "LB"]
-    assert len(many) == 3
-    assert geocoder.geocode("طرابلس", country_codes="lb", language="en").address == "Tripoli, Lebanon"
-    assert geocoder.geocode("Tripoli", country_codes=["LB"], language="ar").address == "طرابلس، لبنان"
-    assert geocoder.geocode({"name": "طرابلس", "country": "LB"}).raw["country"] == "LB"
-    box = [(33.0, 35.0), (35.0, 37.0)]
-    assert geocoder.geocode("طرابلس", viewbox=box).raw["country"] == "LB"
-    bounded = geocoder.geocode("طرابلس", exactly_one=False, viewbox=box, bounded=True)
-    assert {item.raw["country"] for item in bounded} == {"LB"}
-
-
-def test_geopy_reverse(geocoder: ArabicGazetteer) -> None:
-    for query in ((32.89, 13.19), "32.89, 13.19", geopy.Point(32.89, 13.19)):
-        assert geocoder.reverse(query).address == "Tripoli, Libya"
-    near = geocoder.reverse((32.89, 13.19), exactly_one=False, language="ar")
-    distances = [item.raw["distance_km"] for item in near]
-    assert distances == sorted(distances)
-    assert near[0].address == "طرابلس، ليبيا"
-
-
-def test_geopy_misuse_raises_what_batch_callers_catch(geocoder: ArabicGazetteer) -> None:
-    calls = [
-        lambda: geocoder.geocode(7),
-        lambda: geocoder.geocode({"place": "حلب"}),
-        lambda: geocoder.geocode("حلب", language="fr"),
-        lambda: geocoder.geocode("حلب", country_codes="Syria"),
-        lambda: geocoder.geocode("حلب", viewbox=[(1, 2)]),
-        lambda: geocoder.reverse("here"),
-    ]
-    for call in calls:
-        with pytest.raises(ValueError):
-            call()
-
-
-def test_geopy_helpers_work_unchanged(geocoder: ArabicGazetteer) -> None:
-    limited = RateLimiter(geocoder.geocode, min_delay_seconds=0)
-    assert limited("أجدابيا").raw["id"] == AJDABIYA
-    for provider in (ArabicGazetteer, geocoder):
-        table = gpd.tools.geocode(["أجدابيا", "لا مكان بهذا الاسم"], provider=provider)
-        assert table.geometry.iloc[0].x == pytest.approx(20.226, abs=0.01)
-        assert table.geometry.iloc[1] is None or table.geometry.iloc[1].is_empty
-
-
-def test_nothing_goes_to_the_network(geocoder: ArabicGazetteer) -> None:
-    for ask in (geocoder.adapter.get_json, geocoder.adapter.get_text):
-        with pytest.raises(InputError, match="makes no network request"):
-            ask("https://example.org", timeout=1, headers={})
-
-
-def test_making_a_geocoder_over_an_open_gazetteer_costs_nothing(gazetteer: Gazetteer) -> None:
-    start = time.perf_counter()
-    for _ in range(100):
-        ArabicGazetteer(gazetteer)
-    assert (time.perf_counter() - start) / 100 < 0.005
 
 
 def test_countries_by_code_and_by_name_in_arabic_and_english(gazetteer: Gazetteer) -> None:
