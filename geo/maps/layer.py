@@ -127,6 +127,10 @@ class EventLayer(Layer):
     visible : Mapping of str to bool, optional
         Sub-layers to turn on or off: ``events``, ``journeys`` (origins and destinations), ``doubtful``
         (planned, requested, threatened, denied), ``footprints``, ``mentions``.
+    timeline : bool
+        Whether the map gets the time bar of the page as a control.
+    filters : bool
+        Whether the map gets search, filters and downloads of the page as a control.
     title : str, optional
         Title of the page, where the layer has a page of its own.
 
@@ -154,6 +158,8 @@ class EventLayer(Layer):
         control: bool = True,
         fit: bool = False,
         visible: Mapping[str, bool] | None = None,
+        timeline: bool = False,
+        filters: bool = False,
         title: str | None = None,
     ) -> None:
         unknown = sorted(set(visible or ()) - set(SUBLAYERS))
@@ -164,6 +170,7 @@ class EventLayer(Layer):
         self.language = checked_language(language)
         self._visible = {key: bool(value) for key, value in (visible or {}).items()}
         self._fit = bool(fit)
+        self._parts = {"timeline": bool(timeline), "filters": bool(filters)}
         self._payload = payload(events, mentions, title=title, countries=country_shapes)
         self._page: dict[str, Any] = {}
 
@@ -225,6 +232,7 @@ class EventLayer(Layer):
             "show": bool(self.show),
             "fit": self._fit,
             "visible": self._visible,
+            **self._parts,
             **self._page,
         }
         call = f"var {identifier} = geo.events({self._map_name()}, {json.dumps(options)});"

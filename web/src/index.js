@@ -6,6 +6,7 @@ import pin from "leaflet/dist/images/marker-icon.png";
 import pin2 from "leaflet/dist/images/marker-icon-2x.png";
 import { arrows } from "./arrows.js";
 import { basemap } from "./basemap.js";
+import { controls } from "./controls.js";
 import { readIsland } from "./island.js";
 import { eventLayer } from "./layer.js";
 import { page } from "./panel.js";
@@ -21,7 +22,7 @@ function embedPictures() {
 /**
  * Put an event layer on a map.
  * @param {import("leaflet").Map} map
- * @param {{island: string, language?: string, show?: boolean, fit?: boolean, page?: boolean, basemap?: string | null, visible?: Record<string, boolean>}} options
+ * @param {{island: string, language?: string, show?: boolean, fit?: boolean, page?: boolean, timeline?: boolean, filters?: boolean, basemap?: string | null, visible?: Record<string, boolean>}} options
  */
 function events(map, options) {
   const words = speak(options.language);
@@ -31,6 +32,7 @@ function events(map, options) {
     if (options.show !== false) layer.addTo(map);
     arrows(map, layer);
     if (options.page) page(map, layer, ground);
+    else controls(map, layer, options);
     return layer;
   } catch (error) {
     map.getContainer().append(el("p", "geo-failed", `${words.word("failed")}: ${error instanceof Error ? error.message : error}`));

@@ -236,19 +236,30 @@ export function timeline({ layer, words }) {
     return node;
   }
 
-  /** Move a handle, or the whole window, by so many units. */
+  /** Move a handle, or the whole window, by so many units; an open end stands at the edge of what the axis shows. */
   function move(name, steps, reason) {
-    const [from, to] = ends();
+    const open = { from: state().from === null, to: state().to === null };
+    if (open[name] && steps < 0 === (name === "from")) return;
+    if (name === "window" && open.from && open.to) return;
+    const from = open.from ? Math.max(whole[0], view.from) : state().from;
+    const to = open.to ? Math.min(whole[1], view.to - 1) : state().to;
     const after = stepBy(to, view.unit, 1);
     const limit = (day) => Math.max(floorTo(whole[0], view.unit), Math.min(day, floorTo(whole[1], view.unit)));
-    if (name === "from") put(Math.min(limit(stepBy(from, view.unit, steps)), floorTo(to, view.unit)), to, reason);
-    else if (name === "to") put(from, Math.max(stepBy(limit(stepBy(after, view.unit, steps - 1)), view.unit, 1) - 1, stepBy(from, view.unit, 1) - 1), reason);
+    if (name === "from") put(Math.min(limit(stepBy(from, view.unit, steps)), floorTo(to, view.unit)), open.to ? whole[1] : to, reason);
+    else if (name === "to") put(open.from ? whole[0] : from, Math.max(stepBy(limit(stepBy(after, view.unit, steps - 1)), view.unit, 1) - 1, stepBy(from, view.unit, 1) - 1), reason);
     else {
       const units = edgesOf(from, to, view.unit).length - 1;
       const first = limit(stepBy(from, view.unit, steps));
       put(first, Math.min(stepBy(first, view.unit, units) - 1, stepBy(whole[1], view.unit, 1) - 1), reason);
     }
-    view.reach(name === "to" ? ends()[1] : ends()[0]);
+    reach(name);
+  }
+
+  /** Move the axis so that a handle is seen, unless its end is open. */
+  function reach(name) {
+    const day = name === "to" ? state().to : state().from;
+    if (day === null) return;
+    view.reach(day);
     drawAll();
   }
 
@@ -258,8 +269,7 @@ export function timeline({ layer, words }) {
     if (name === "from") put(end ? floorTo(to, view.unit) : whole[0], to);
     else if (name === "to") put(from, end ? whole[1] : stepBy(from, view.unit, 1) - 1);
     else move("window", (end ? 1 : -1) * 1e5);
-    view.reach(ends()[name === "to" ? 1 : 0]);
-    drawAll();
+    reach(name);
   }
 
   const handles = { window: handle("window", "time_window"), from: handle("from", "time_from"), to: handle("to", "time_to") };
@@ -269,15 +279,15 @@ export function timeline({ layer, words }) {
   function drag(event) {
     if (event.button) return;
     const at = (moved) => dayAt(Math.max(0, Math.min(width, moved.clientX - track.getBoundingClientRect().left)));
-    const start = at(event);
+    const start = Math.min(at(event), view.to - 1);
     const [from, to] = ends();
     const open = root.classList.contains("geo-time-open");
     const grabbed = /** @type {HTMLElement} */ (event.target).dataset.handle ?? "";
     const name = grabbed === "window" && open ? "" : grabbed;
     let frame = 0;
     const act = (day) => {
-      if (name === "from") put(Math.min(floorTo(day, view.unit), floorTo(to, view.unit)), to);
-      else if (name === "to") put(from, Math.max(stepBy(day, view.unit, 1) - 1, stepBy(from, view.unit, 1) - 1));
+      if (name === "from") put(day <= view.from ? whole[0] : Math.min(floorTo(day, view.unit), floorTo(to, view.unit)), to);
+      else if (name === "to") put(from, day >= view.to ? whole[1] : Math.max(stepBy(day, view.unit, 1) - 1, stepBy(from, view.unit, 1) - 1));
       else if (name === "window") {
         const first = Math.max(whole[0], Math.min(floorTo(from + day - start, view.unit), whole[1] - (to - from)));
         put(first, first + (to - from));
