@@ -122,7 +122,7 @@ def test_options_and_other_files(tmp_path: Path) -> None:
         read(GEOJSON, country="Libya")
 
 
-    only.write_text('{"features": [{"type": "Feature", "properties": {"a": "b"}}]}')
+# The sample in XML, written as PBF by hand (https://wiki.openstreetmap.org/wiki/PBF_Format).
 
 
 def varint(number: int) -> bytes:
