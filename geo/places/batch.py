@@ -25,6 +25,7 @@ from geo.places.search import (
     NONE_SHARE,
     QUALITY,
     REASONS,
+    UNIT_WEIGHT,
     Match,
     search,
 )
@@ -181,6 +182,9 @@ def _weighed(
     """Return the hits that their context allows, with their weights as scores."""
     places, index = np.unique(hits.place, return_inverse=True)
     prominence = np.array([10 ** (gazetteer.importance(row) / 2) for row in places.tolist()])
+    units = pc.equal(gazetteer.take("places", "feature_class", places), "A")
+    countries_too = pc.starts_with(gazetteer.take("places", "feature_code", places), "PCL")
+    prominence[np.asarray(pc.and_not(units, countries_too))] *= UNIT_WEIGHT
     weights = hits.score * prominence[index]
     context = context_of[hits.question]
     allowed = np.ones(len(weights), dtype=bool)

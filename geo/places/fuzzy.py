@@ -14,9 +14,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache, lru_cache
 
-from geo.arabic import article, table
+from geo.arabic import article, strict_key, table, undiacritised
 from geo.places.keys import LATIN_ARTICLES
 
+_LEAST_RESPELLED = 4
 _SWAP = 0.8
 """Cost of two neighbours exchanged; a frequent slip of the finger."""
 
@@ -183,7 +184,7 @@ def sounds(keys: str) -> str:
     Examples
     --------
     >>> sounds("agedabia"), sounds("el beida")
-    ('agedabia', 'bEda')
+    ('ajedabia', 'bEda')
     """
     arabic, latin = _sound_tables()
     keys = _articles().sub("", keys).replace("\n", " \n") + " "
@@ -222,6 +223,36 @@ def heard(sounded: str) -> str:
     """
     folded = _doubled().sub(r"\1", sounded.translate(_heard_table()))
     return folded.removesuffix("h")
+
+
+@cache
+def _last_letters() -> dict[str, tuple[str, ...]]:
+    """Return the letters that close a name with the same vowel, each with the keys of all of them."""
+    letters = [letter for entry in table("last_letter") for letter in entry["letters"]]
+    keys = tuple(dict.fromkeys(strict_key(letter) for letter in letters))
+    return dict.fromkeys(letters, keys)
+
+
+def respellings(name: str, key: str) -> list[str]:
+    """Return the keys of an Arabic name with or without its article, and with its last vowel written anew.
+
+    Parameters
+    ----------
+    name, key : str
+        The name as written, and its strict key.
+
+    Returns
+    -------
+    list of str
+        Strict keys other than the one given; none for names of fewer than four letters.
+    """
+    if len(key) < _LEAST_RESPELLED:
+        return []
+    the = article()
+    bare = key.removeprefix(the)
+    stems = [bare, the + bare] if len(bare) >= _LEAST_RESPELLED - 1 else [key]
+    endings = _last_letters().get(undiacritised(name.strip())[-1:], (key[-1],))
+    return [stem[:-1] + ending for stem in stems for ending in endings if stem[:-1] + ending != key]
 
 
 @lru_cache(maxsize=1 << 12)

@@ -102,7 +102,7 @@ def parts(key: str) -> list[tuple[str, float]]:
     Examples
     --------
     >>> [(part, round(price, 2)) for part, price in parts("umm al qutayn")]
-    [('umm al qutayn', 0.0), ('umm al', 0.9), ('al qutayn', 0.6), ('qutayn', 0.8)]
+    [('umm al qutayn', 0.0), ('umm al', 0.9), ('al qutayn', 0.6), ('qutayn', 0.9)]
     """
     words = key.split(" ")
     cuts = range(1, len(words))

@@ -24,7 +24,7 @@ from typing import TYPE_CHECKING, Any
 from geo.arabic import clitic_splits, loose_key, strict_key
 from geo.errors import InputError
 from geo.model import Candidate, MatchKind, Place
-from geo.places.fuzzy import heard, is_arabic, sounds, without_chat
+from geo.places.fuzzy import heard, is_arabic, respellings, sounds, without_chat
 from geo.places.fuzzy_index import FuzzyIndex
 from geo.places.gazetteer import Gazetteer
 from geo.places.hierarchy import inside
@@ -36,8 +36,8 @@ if TYPE_CHECKING:
     import shapely
 
 QUALITY = {
-    "exact": 1.0, "variant": 0.95, "article": 0.9, "clitic": 0.85, "loose": 0.8, "heard": 0.7, "similar": 0.6,
-    "city": 0.3,
+    "exact": 1.0, "variant": 0.95, "article": 0.9, "clitic": 0.85, "respelled": 0.8, "loose": 0.8,
+    "heard": 0.7, "similar": 0.6, "city": 0.3,
 }  # fmt: skip
 """How much a way of finding a name is worth; chosen, not learned."""
 _ALONE = 0.35
@@ -49,6 +49,7 @@ REASONS = {
     "variant": "the name is another name of the place",
     "article": "the name fits but for Arabic articles and spaces",
     "clitic": "the name stands behind a proclitic",
+    "respelled": "the name fits but for its article or its last vowel",
     "loose": "the name fits but for hamza, foreign letters and spaces",
     "heard": "the name is another transliteration of a name of the place",
     "similar": "the name is only similar",
@@ -61,9 +62,8 @@ KINDS = {"exact": MatchKind.EXACT, "similar": MatchKind.FUZZY, "city": MatchKind
 _LETTER_WEIGHT, _IMPORTANCE_WEIGHT = 2.4, 0.12
 """Of similar names: what a letter, and what prominence counts, in powers of ten; fitted on spellings that
 were held out."""
-_UNIT_WEIGHT = 0.05
-"""Of names that are not quite the one asked for: weight of a district against the town it is named after."""
-_AS_WRITTEN = frozenset({"exact", "variant"})
+UNIT_WEIGHT = 0.05
+"""Weight of a district or province against the town it is named after, where the name does not say which."""
 _MISS_SLACK = 1.5
 """How much farther than a match a near miss may be."""
 _CONTAINERS = 8
@@ -357,10 +357,10 @@ class _Search:
             weight = 10 ** (_IMPORTANCE_WEIGHT * importance - _LETTER_WEIGHT * hit.distance)
         else:
             weight = QUALITY[hit.way] * 10 ** (importance / 2)
-        if query.cue is None and place.feature_class == "A" and hit.way not in _AS_WRITTEN:
-            weight *= _UNIT_WEIGHT
         if query.cue is not None:
             weight *= query.cue.fits(place.feature_class, place.feature_code) or 1.0
+        elif place.feature_class == "A" and (hit.distance or not place.feature_code.startswith("PCL")):
+            weight *= UNIT_WEIGHT
         in_context = self._gazetteer.name_row(hit.row).kind == "context"
         return weight * self._asked.weight(place) * (IN_CONTEXT if in_context else 1.0)
 
@@ -459,7 +459,9 @@ def _looser(gazetteer: Gazetteer, query: Query) -> Iterator[_Hit]:
     """Yield the names that fit without proclitics, or by a looser key."""
     first, space, rest = query.key.partition(" ")
     cores = [
-        split.core + space + rest for split in clitic_splits(first) if split.prefix and len(split.core) > 2
+        split.core + space + rest
+        for split in clitic_splits(first)
+        if split.prefix and len(split.core) > (1 if rest else 2)
     ]
     for rows in gazetteer.find(cores):
         for row in rows:
@@ -472,6 +474,8 @@ def _looser(gazetteer: Gazetteer, query: Query) -> Iterator[_Hit]:
         found = [*gazetteer.find([short])[0], *gazetteer.near_misses([hash_of("latin", short)])]
         yield from (_Hit(row, "article") for row in found)
         return
+    for rows in gazetteer.find(respellings(query.name, query.key)):
+        yield from (_Hit(row, "respelled") for row in rows)
     loose = loose_key(query.name)
     found = [*gazetteer.find([loose])[0], *gazetteer.near_misses([hash_of("loose", loose)])]
     for row in found:
