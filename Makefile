@@ -22,7 +22,7 @@ export PIP_DISABLE_PIP_VERSION_CHECK := 1
 export PIP_ROOT_USER_ACTION := ignore
 export PYTHONUTF8 := 1
 
-.PHONY: help setup setup-browser map test lint types floors checks pytest notebooks lab gazetteer bench lock clean
+.PHONY: help setup setup-browser map test lint types floors checks pytest notebooks lab gazetteer bench docs lock clean
 
 help: ## say what each target does
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sort | sed -E 's/^([a-z-]+):[^#]*## /\1\t/' | expand -t 16
@@ -95,6 +95,10 @@ gazetteer: $(VENV)/.ready ## build geo/_data from extracts, curated rows and rul
 
 bench: $(VENV)/.ready ## measure speed; with EVAL=DIR, quality on annotated corpora as well
 	$(BIN)/python evaluation/bench.py $(if $(EVAL),--eval $(EVAL))
+
+docs: $(VENV)/.ready ## build the documentation site, notebooks run and rendered, into out/site
+	NO_MKDOCS_2_WARNING=1 $(BIN)/mkdocs build --quiet
+	@echo "out/site/index.html"
 
 lock: $(UV) ## renew requirements.lock and environment.yml from pyproject.toml (needs the network)
 	$(PYTHON) tools/lock.py --uv $(UV)

@@ -1,0 +1,67 @@
+"""Hooks of the documentation site: pages that lie in folders, notebooks run and rendered, links out of ``docs/``.
+
+Called by MkDocs (``make docs``); the notebooks are run into ``out/notebooks`` and come into the site as they are,
+with their maps working.
+"""
+
+from __future__ import annotations
+
+import re
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+from mkdocs.structure.files import File, Files
+
+ROOT = Path(__file__).resolve().parents[1]
+RENDERED = ROOT / "out" / "notebooks"
+FOLDERS = {"How to": "how-to", "Decisions": "decisions"}
+_TITLE = re.compile(r"^# (.+)$", re.MULTILINE)
+_OUTSIDE = re.compile(r"\]\((?:\.\./)+((?!docs/)[\w./-]+)\)")
+_REMOTE = re.compile(r"<script[^>]*\bsrc=\"https?://[^>]*></script>|<link[^>]*href=\"https?://[^>]*>")
+
+
+def on_config(config: Any) -> Any:
+    """Fill the sections that list the pages of a folder."""
+    docs = Path(config.docs_dir)
+    for section in config.nav:
+        for name, folder in FOLDERS.items():
+            if name in section:
+                section[name] = [
+                    {title(page): f"{folder}/{page.name}"} for page in sorted((docs / folder).glob("*.md"))
+                ]
+    return config
+
+
+def on_files(files: Files, config: Any) -> Files:
+    """Add the rendered notebooks, running those that changed since the last time."""
+    for notebook in sorted((ROOT / "notebooks").glob("*.ipynb")):
+        files.append(File.generated(config, f"notebooks/{notebook.stem}.html", content=rendered(notebook)))
+    return files
+
+
+def on_page_markdown(markdown: str, **_: Any) -> str:
+    """Show links to files outside the site as the path in the repository."""
+    return _OUTSIDE.sub(r"] (`\1`)", markdown)
+
+
+def title(page: Path) -> str:
+    """Return the heading of a page."""
+    found = _TITLE.search(page.read_text(encoding="utf-8"))
+    return found[1].replace("`", "") if found else page.stem
+
+
+def rendered(notebook: Path) -> str:
+    """Return a notebook as one HTML page, run from top to bottom, that asks no other host for anything."""
+    target = RENDERED / f"{notebook.stem}.html"
+    if not target.exists() or target.stat().st_mtime < notebook.stat().st_mtime:
+        RENDERED.mkdir(parents=True, exist_ok=True)
+        command = [
+            sys.executable, "-m", "jupyter", "nbconvert", "--to", "html", "--execute", "--log-level", "ERROR",
+            "--HTMLExporter.mathjax_url=", "--HTMLExporter.require_js_url=", "--HTMLExporter.jquery_url=",
+            "--HTMLExporter.mermaid_js_url=", "--output-dir", str(RENDERED), str(notebook),
+        ]  # fmt: skip
+        subprocess.run(command, check=True, cwd=notebook.parent)
+        target.write_text(_REMOTE.sub("", target.read_text(encoding="utf-8")), encoding="utf-8")
+    return target.read_text(encoding="utf-8")
