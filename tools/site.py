@@ -1,6 +1,6 @@
-"""Hooks of the documentation site: pages that lie in folders, notebooks run and rendered, links out of ``docs/``.
+"""Hooks of the documentation site: pages that lie in folders, notebooks, links out of ``docs/``.
 
-Called by MkDocs (``make docs``); the notebooks are run into ``out/notebooks`` and come into the site as they are,
+Called by MkDocs (``make docs``). Notebooks are run into ``out/notebooks`` and come into the site as they are,
 with their maps working.
 """
 
