@@ -1,37 +1,11 @@
-"""A browser for the map's tests, without a network; and a page that is watched while it opens."""
+"""A page that is watched while it opens, without a network."""
 
-import os
-import shutil
 from dataclasses import dataclass, field
 from pathlib import Path
 
 import pytest
 
 from geo.maps import save_map
-
-BROWSERS = ("chromium", "chromium-browser", "google-chrome")
-SWITCHES = [
-    "--no-sandbox", "--headless", "--disable-gpu", "--disable-quic", "--no-first-run",
-    "--disable-background-networking", "--disable-component-update", "--disable-sync",
-]  # fmt: skip
-
-
-def find_browser():
-    """Return the path of an installed Chromium, or None."""
-    named = os.environ.get("GEO_CHROMIUM")
-    return named or next((path for path in map(shutil.which, BROWSERS) if path), None)
-
-
-@pytest.fixture(scope="session")
-def browser():
-    sync_api = pytest.importorskip("playwright.sync_api", reason="playwright is not installed")
-    path = find_browser()
-    if path is None:
-        pytest.skip("no Chromium found: install Debian's chromium or name one in GEO_CHROMIUM")
-    with sync_api.sync_playwright() as playwright:
-        chromium = playwright.chromium.launch(executable_path=path, args=SWITCHES)
-        yield chromium
-        chromium.close()
 
 
 @dataclass
