@@ -1,8 +1,8 @@
 """Be an asynchronous geopy geocoder: what `ArabicGazetteer` answers, awaited.
 
 A look-up takes microseconds, but a near miss or the first point may take milliseconds, so each runs in a
-thread and never holds the event loop. That costs about 0.1 ms a call: for long lists `geo.geocode` and
-`ArabicGazetteer.geocode_many` are the better doors.
+thread and never holds the event loop. The thread costs more than most look-ups: for long lists `geo.geocode`
+and `ArabicGazetteer.geocode_many` are the better doors.
 """
 
 from __future__ import annotations

@@ -1,0 +1,24 @@
+"""The examples for people who write scripts are run: what the pages show is what comes out."""
+
+from __future__ import annotations
+
+import doctest
+import re
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parents[2]
+BLOCK = re.compile(r"^```py(?:con|thon)\n(>>> .*?)^```$", re.MULTILINE | re.DOTALL)
+
+
+@pytest.mark.parametrize("page", ["README.md", "docs/how-to/geopy.md", "docs/how-to/chain.md"])
+def test_the_examples_of_a_page(page: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    blocks = BLOCK.findall((ROOT / page).read_text(encoding="utf-8"))
+    assert blocks, "a page for scripts has examples"
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("GEO_HOME", str(tmp_path))
+    example = doctest.DocTestParser().get_doctest("\n".join(blocks), {}, page, page, 0)
+    told: list[str] = []
+    failed = doctest.DocTestRunner().run(example, out=told.append).failed
+    assert not failed, "".join(told)
