@@ -32,7 +32,7 @@ def test_a_locality_with_its_names_and_concordances() -> None:
         "79",
     )
     assert (tobruk.lon, tobruk.lat, tobruk.population) == (23.96, 32.08, 121052)
-    assert tobruk.same_as == ("geonames:990020", "wikidata:Q990020")
+    assert tobruk.same_as == ("geonames:990020", "wikidata:Q990020", "wof:990000023")
     assert tobruk.parent_id == "wof:990000010"
     names = {name.text: name for name in tobruk.names}
     assert names["طبرق"] == SourceName("طبرق", "ar", "official"), (
@@ -58,16 +58,23 @@ def test_a_region_has_its_label_point_its_radius_and_the_code_its_localities_bea
 
 def test_records_out_of_use() -> None:
     places, bad = read(REPOSITORY)
-    assert places["wof:990000023"].same_as == ("wof:990000020",)
-    assert places["wof:990000023"].valid_to == ""
+    assert "wof:990000023" not in places, "another record supersedes it, and has its names"
+    assert "طبرق القديمة" in {name.text for name in places["wof:990000020"].names}
     assert places["wof:990000024"].valid_to == "1942-11-30"
     assert bad["990000025.geojson"].reason == "the record was withdrawn on 2017-01-06, and none follows it"
     assert bad["990000026.geojson"].reason == "the record is not current, and no day of its end is told"
 
 
+def test_a_superseded_record_alone_names_its_successor() -> None:
+    (file,) = REPOSITORY.rglob("990000023.geojson")
+    place = read(file)[0]["wof:990000023"]
+    assert place.same_as == ("wof:990000020",)
+    assert place.valid_to == ""
+
+
 def test_every_refused_record_is_told() -> None:
     places, bad = read(REPOSITORY)
-    assert len(places) == 8
+    assert len(places) == 7
     reasons = {name: row.reason for name, row in bad.items()}
     assert reasons.pop("990000032.geojson").startswith("it is no JSON, or damaged at character")
     assert reasons.pop("990000031.geojson") == "there is no longitude"

@@ -107,12 +107,22 @@ def _in_zip(path: Path, suffixes: Sequence[str]) -> Iterator[Part]:
 
 
 def _in_tar(path: Path, suffixes: Sequence[str]) -> Iterator[Part]:
-    with tarfile.open(path, "r|*") as archive:
-        for info in archive:
-            if info.isfile() and _wanted(info.name, suffixes):
-                stream = archive.extractfile(info)
-                if stream is not None:
-                    yield Part(f"{path.name}/{info.name}", stream)
+    for archive, info in _members(path):
+        if info.isfile() and _wanted(info.name, suffixes):
+            stream = archive.extractfile(info)
+            if stream is not None:
+                yield Part(f"{path.name}/{info.name}", stream)
+
+
+def _members(path: Path) -> Iterator[tuple[tarfile.TarFile, tarfile.TarInfo]]:
+    """Yield the members of a tar archive in order.
+
+    Not as `tarfile` reads streams (``r|*``): it takes a packed archive that is cut off for one that has ended.
+    """
+    with tarfile.open(path) as archive:
+        while (info := archive.next()) is not None:
+            archive.members.clear()  # else all are kept
+            yield archive, info
 
 
 def lines(stream: IO[bytes]) -> Iterator[tuple[int, bytes]]:
@@ -153,7 +163,6 @@ def _day(path: Path) -> str:
                 year, month, day = max(stamps)[:3]
                 return f"{year:04d}-{month:02d}-{day:02d}"
         if path.is_file() and tarfile.is_tarfile(path):
-            with tarfile.open(path, "r|*") as archive:
-                newest = max((info.mtime for info in archive), default=path.stat().st_mtime)
+            newest = max((info.mtime for _, info in _members(path)), default=path.stat().st_mtime)
             return datetime.fromtimestamp(newest, UTC).date().isoformat()
         return datetime.fromtimestamp(path.stat().st_mtime, UTC).date().isoformat()

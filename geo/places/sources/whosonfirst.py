@@ -5,9 +5,11 @@ Format: https://whosonfirst.org/docs/ (properties, placetypes, names, concordanc
 
 from __future__ import annotations
 
+import json
 import re
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -30,6 +32,8 @@ SUFFIXES = (".geojson", ".json")
 _KINDS = {"preferred": "official", "historical": "historic", "colloquial": "colloquial"}
 _OPEN = ("", "u", "uu", "uuuu", "xxxx", "open", "..", "uuuu-uu-uu")
 _ADMIN1 = re.compile(rb'"gn:admin1_code"\s*:\s*"?([0-9A-Z]{1,8})"?\s*,')
+_ID = re.compile(rb'"wof:id"\s*:\s*(\d+)')
+_SUPERSEDED = re.compile(rb'"wof:superseded_by"\s*:\s*\[\s*\d')
 _FIPS = re.compile(rb'"fips:code"\s*:\s*"[A-Z]{2}([0-9A-Z]{1,3})"')
 _REGION = re.compile(rb'"region_id"\s*:\s*(\d+)')
 _SAMES = {"gn:id": "geonames:", "wd:id": "wikidata:", "icao:code": "icao:"}
@@ -38,8 +42,8 @@ _SAMES = {"gn:id": "geonames:", "wd:id": "wikidata:", "icao:code": "icao:"}
 class WhosOnFirst:
     """Read repositories such as ``whosonfirst-data-admin-ly``; it has no options.
 
-    Alternative geometries (``-alt-``) are left out. A record that another one supersedes is kept as the same
-    place as that one; a record without end or successor that is not current is refused.
+    Alternative geometries (``-alt-``) are left out. A record that another one supersedes gives that one its
+    names and ids; a record without end or successor that is not current is refused.
 
     Examples
     --------
@@ -69,7 +73,7 @@ class WhosOnFirst:
             If a file holds no record of Who's On First.
         """
         rows.options("whosonfirst", given, {})
-        codes = _codes_of_regions(paths)
+        index = _Index.of(paths)
         for path in paths:
             seen = False
             for name, row, record in _records(path):
@@ -80,7 +84,8 @@ class WhosOnFirst:
                     if not isinstance(properties, dict) or "wof:id" not in properties:
                         raise rows.Refused("it is no record of Who's On First (there is no wof:id)")
                     seen = True
-                    yield _place(properties, codes)
+                    if properties["wof:id"] not in index.heirs:
+                        yield _place(properties, index)
                 except rows.Refused as error:
                     yield rows.bad(name, row, str(error), _shown(record))
             if not seen:
@@ -115,31 +120,80 @@ def _shown(record: dict[str, Any] | rows.Refused) -> str:
     return f"{properties.get('wof:id')} {properties.get('wof:name')}" if isinstance(properties, dict) else ""
 
 
-def _codes_of_regions(paths: Sequence[Path]) -> dict[int, str]:
-    """Return the GeoNames code of each region: its FIPS code if a locality bears it, else what most bear.
+@dataclass(slots=True)
+class _Index:
+    """Hold what is to be known of all records before the first is read.
 
-    GeoNames uses FIPS codes for most countries, others for some; localities may bear codes long out of use.
+    Attributes
+    ----------
+    codes : dict of int to str
+        Region to its GeoNames code: its FIPS code if a locality bears it, else what most localities bear.
+        GeoNames uses FIPS codes for most countries, others for some; localities may bear codes out of use.
+    heirs : dict of int to int
+        Superseded record to the one that stands for it now.
+    legacy : dict of int to list of Mapping
+        Record to the properties of those it stands for.
     """
-    votes: dict[int, Counter[str]] = defaultdict(Counter)
-    fips: dict[int, str] = {}
-    for path in paths:
-        with reading(path):
-            for raw in (part.stream.read() for part in parts(path, SUFFIXES) if not _alternative(part.name)):
-                code, region, own = _ADMIN1.search(raw), _REGION.search(raw), _FIPS.search(raw)
-                if region and code:
-                    votes[int(region[1])][code[1].decode()] += 1
-                if region and own and b'"region"' in raw:
-                    fips[int(region[1])] = own[1].decode()
-    return {
-        region: fips[region]
-        if fips.get(region) in count
-        else min(count, key=lambda code: (-count[code], code))
-        for region, count in votes.items()
-    }
+
+    codes: dict[int, str] = field(default_factory=dict)
+    heirs: dict[int, int] = field(default_factory=dict)
+    legacy: dict[int, list[Mapping[str, Any]]] = field(default_factory=dict)
+
+    @classmethod
+    def of(cls, paths: Sequence[Path]) -> _Index:
+        """Read all records once, without their geometry."""
+        index = cls()
+        votes: dict[int, Counter[str]] = defaultdict(Counter)
+        fips: dict[int, str] = {}
+        known: set[int] = set()
+        old: dict[int, Mapping[str, Any]] = {}
+        for path in paths:
+            with reading(path):
+                for raw in (
+                    part.stream.read() for part in parts(path, SUFFIXES) if not _alternative(part.name)
+                ):
+                    known.update(int(found) for found in _ID.findall(raw))
+                    code, region, own = _ADMIN1.search(raw), _REGION.search(raw), _FIPS.search(raw)
+                    if region and code:
+                        votes[int(region[1])][code[1].decode()] += 1
+                    if region and own and b'"region"' in raw:
+                        fips[int(region[1])] = own[1].decode()
+                    if _SUPERSEDED.search(raw):
+                        old |= _superseded(raw)
+        index.codes = {
+            region: fips[region]
+            if fips.get(region) in count
+            else min(count, key=lambda code: (-count[code], code))
+            for region, count in votes.items()
+        }
+        for number in sorted(old):
+            heir = _heir(number, old)
+            if heir in known and heir != number:
+                index.heirs[number] = heir
+                index.legacy.setdefault(heir, []).append(old[number])
+        return index
 
 
-def _place(properties: Mapping[str, Any], codes: Mapping[int, str]) -> SourcePlace:
-    """Return the place of one record."""
+def _superseded(raw: bytes) -> dict[int, Mapping[str, Any]]:
+    """Return the superseded record in a file, by its id."""
+    try:
+        properties = json.loads(raw)["properties"]
+        return {int(properties["wof:id"]): properties} if properties.get("wof:superseded_by") else {}
+    except (ValueError, KeyError, TypeError, AttributeError):
+        return {}  # a damaged record is told when it is read
+
+
+def _heir(number: int, old: Mapping[int, Mapping[str, Any]]) -> int:
+    """Return the last record in a chain of successors."""
+    seen: set[int] = set()
+    while number in old and number not in seen:
+        seen.add(number)
+        number = int(old[number]["wof:superseded_by"][0])
+    return number
+
+
+def _place(properties: Mapping[str, Any], index: _Index) -> SourcePlace:
+    """Return the place of one record, and of those it stands for."""
     placetype = str(properties.get("wof:placetype"))
     if placetype not in FEATURES:
         raise rows.Refused(f"the placetype {placetype} has no like in the gazetteer")
@@ -150,14 +204,18 @@ def _place(properties: Mapping[str, Any], codes: Mapping[int, str]) -> SourcePla
     lon, lat = _point(properties)
     above = properties.get("wof:parent_id")
     valid_to, same_as = _standing(properties)
-    names = rows.some_name(distinct(_names(properties)))
+    earlier = index.legacy.get(properties["wof:id"], [])
+    names = rows.some_name(distinct(name for record in (properties, *earlier) for name in _names(record)))
+    for record in earlier:
+        same_as += (f"wof:{record['wof:id']}", *_concordances(record))
     return SourcePlace(
         f"wof:{properties['wof:id']}", names, feature_class, feature_code,
         rows.country(properties.get("iso:country") or properties.get("wof:country")),
-        _admin1(properties, codes), lon, lat,
+        _admin1(properties, index.codes), lon, lat,
         rows.people(properties.get("wof:population") or properties.get("gn:population")),
         rows.radius_km(_float(properties.get("geom:area_square_m")) / 1e6),
-        f"wof:{above}" if isinstance(above, int) and above > 0 else "", same_as, valid_to,
+        f"wof:{above}" if isinstance(above, int) and above > 0 else "",
+        tuple(dict.fromkeys(same_as)), valid_to,
     )  # fmt: skip
 
 
@@ -203,9 +261,7 @@ def _standing(properties: Mapping[str, Any]) -> tuple[str, tuple[str, ...]]:
     Refused
         If the record is out of use, and neither a day nor another record tells more.
     """
-    concordances = properties.get("wof:concordances")
-    known = concordances if isinstance(concordances, dict) else {}
-    same_as = [prefix + str(known[key]) for key, prefix in _SAMES.items() if known.get(key)]
+    same_as = _concordances(properties)
     successors = properties.get("wof:superseded_by")
     following = [f"wof:{number}" for number in successors] if isinstance(successors, list) else []
     ended = str(properties.get("edtf:cessation") or "").lower()
@@ -219,6 +275,12 @@ def _standing(properties: Mapping[str, Any]) -> tuple[str, tuple[str, ...]]:
     if properties.get("mz:is_current") in (0, "0") and not until:
         raise rows.Refused("the record is not current, and no day of its end is told")
     return until, tuple(same_as)
+
+
+def _concordances(properties: Mapping[str, Any]) -> list[str]:
+    found = properties.get("wof:concordances")
+    known = found if isinstance(found, dict) else {}
+    return [prefix + str(known[key]) for key, prefix in _SAMES.items() if known.get(key)]
 
 
 def _float(value: object) -> float:
