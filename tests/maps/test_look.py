@@ -250,3 +250,33 @@ def test_sources_are_listed_with_publisher_day_and_number(show):
     assert "GeoNames" in about.inner_text()
     assert "Natural Earth" in about.inner_text()
     watched.calm()
+
+
+@pytest.mark.browser
+def test_paper_is_light_and_shows_what_the_map_showed(show):
+    watched = opened(show, "en")
+    page = watched.page
+    page.click("[data-tool=theme]")
+    where = """() => {
+        const map = Object.values(window).find(value => value instanceof L.Map);
+        const [box, size] = [map.getBounds(), map.getSize()];
+        return [box.getWest(), box.getSouth(), box.getEast(), box.getNorth(), size.x, size.y];
+    }"""
+    west, south, east, north, *size = page.evaluate(where)
+    page.evaluate("window.dispatchEvent(new Event('beforeprint'))")
+    assert page.evaluate("document.documentElement.dataset.theme") == "light"
+    paper = page.evaluate(where)
+    assert paper[0] <= west + 0.01
+    assert paper[1] <= south + 0.01
+    assert paper[2] >= east - 0.01
+    assert paper[3] >= north - 0.01
+    assert paper[4:] != size
+    page.evaluate("window.dispatchEvent(new Event('afterprint'))")
+    assert page.evaluate("document.documentElement.dataset.theme") == "dark"
+    assert page.evaluate(where)[4:] == size
+    page.emulate_media(media="print")
+    assert page.locator(".geo-key").is_visible()
+    assert page.locator(".geo-unlocated").is_visible()
+    assert page.locator(".geo-articles").is_visible()
+    assert not page.locator(".geo-tools").is_visible()
+    watched.calm()

@@ -48,6 +48,7 @@ function ground(map, data) {
   const toLatLng = ([x, y]) => [y / data.scale, x / data.scale];
   const common = { renderer, pane: UNDER, interactive: false, smoothFactor: 0.6 };
   const rings = data.land.map((polygon) => polygon.map(steps));
+  const sea = L.rectangle([[-89, -720], [89, 720]], { ...common, stroke: false, fillOpacity: 1 });
   const land = L.polygon(rings.map((polygon) => polygon.map((ring) => ring.map(toLatLng))), { ...common, stroke: true, weight: 0.7, fillOpacity: 1 });
   const shore = rings.flat().flatMap((ring) => coasts(ring, data.edges)).map((line) => line.map(toLatLng));
   const coast = L.polyline(shore, { ...common, weight: 1 });
@@ -56,12 +57,13 @@ function ground(map, data) {
   /** Take the colours from the page's style as it is now. */
   const repaint = () => {
     const fill = colour(container, "--geo-land", "#f8f5ec");
+    sea.setStyle({ fillColor: colour(container, "--geo-sea", "#d9e6ea") });
     land.setStyle({ color: fill, fillColor: fill });
     coast.setStyle({ color: colour(container, "--geo-coast", "#93adb8") });
     borders.setStyle({ color: colour(container, "--geo-border", "#bfb199") });
   };
   repaint();
-  return { land, coast, borders, repaint };
+  return { sea, land, coast, borders, repaint };
 }
 
 const SIZES = { country: 15, capital: 13, city: 12, sea: 13, region: 12 };
@@ -150,16 +152,16 @@ function naming(map, labels, words) {
 export function basemap(map, data, { language = "ar", words = speak(language) } = {}) {
   if (!map.getPane(UNDER)) map.createPane(UNDER).style.zIndex = "190";
   const layer = L.layerGroup();
-  const { land, coast, borders, repaint } = ground(map, data);
+  const { sea, land, coast, borders, repaint } = ground(map, data);
   const names = naming(map, data.labels, words);
   const visible = { labels: true, borders: true };
   const parts = { labels: names, borders };
   layer.getAttribution = () => "Natural Earth";
   layer.on("add", () => {
-    for (const part of [land, coast]) part.addTo(map);
+    for (const part of [sea, land, coast]) part.addTo(map);
     for (const [name, part] of Object.entries(parts)) if (visible[name]) part.addTo(map);
   });
-  layer.on("remove", () => [land, coast, borders, names].forEach((part) => part.remove()));
+  layer.on("remove", () => [sea, land, coast, borders, names].forEach((part) => part.remove()));
   return Object.assign(layer, {
     visible,
     repaint,

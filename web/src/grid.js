@@ -25,7 +25,7 @@ function columnsOf(layer, words) {
   const all = [
     { name: "date", needs: "date_start", key: get("date_start"), show: (row) => when(table, row, words) },
     { name: "type", needs: "type", key: (row) => typeLabel(table, row, words), show: (row) => typeLabel(table, row, words) },
-    { name: "place", key: (row) => placeOf(table, row, words), show: (row) => bdi(placeOf(table, row, words)) },
+    { name: "place", label: "place_head", key: (row) => placeOf(table, row, words), show: (row) => bdi(placeOf(table, row, words)) },
     { name: "country", needs: "country", key: (row) => words.country(table.get(row, "country")), show: (row) => words.country(table.get(row, "country")) },
     { name: "actors", needs: "actors", key: actors, show: (row) => bdi(actors(row)) },
     { ...coded("modality", "modality"), needs: "modality" },
@@ -54,9 +54,9 @@ function headCell(column, words, state, act) {
   if (state.by === column.name) cell.setAttribute("aria-sort", state.down ? "descending" : "ascending");
   const arrow = el("i", "geo-sort", state.by === column.name ? (state.down ? "▼" : "▲") : "");
   arrow.setAttribute("aria-hidden", "true");
-  const button = el("button", "geo-col", words.word(column.name), arrow);
+  const button = el("button", "geo-col", words.word(column.label ?? column.name), arrow);
   button.type = "button";
-  button.title = `${words.word("sort_by")}: ${words.word(column.name)}`;
+  button.title = `${words.word("sort_by")}: ${words.word(column.label ?? column.name)}`;
   button.dataset.sort = column.name;
   button.addEventListener("click", () => act(column.name));
   cell.append(button);

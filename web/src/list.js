@@ -5,6 +5,7 @@ import { bdi, el } from "./text.js";
 import { placeOf, when } from "./when.js";
 
 const STEP = 150;
+const ON_PAPER = 2000;
 
 /** Draw the sign of a row as the map has it. */
 export function rowSign(layer, row, size) {
@@ -50,7 +51,7 @@ export function item(layer, row, words, onPick) {
 function fill(list, rows, layer, words, onPick) {
   let done = 0;
   let year = null;
-  const more = el("button", "geo-more", words.word("more"));
+  const more = el("button", "geo-more");
   more.type = "button";
   const rest = el("li", "geo-more-row", more);
   const step = (until) => {
@@ -61,6 +62,7 @@ function fill(list, rows, layer, words, onPick) {
       year = now;
       list.append(item(layer, rows[done], words, onPick));
     }
+    more.textContent = `${words.word("more")} (${words.number(rows.length - done)})`;
     if (done < rows.length) list.append(rest);
   };
   more.addEventListener("click", () => {
@@ -69,10 +71,14 @@ function fill(list, rows, layer, words, onPick) {
     list.querySelector(`button[data-row="${rows[first]}"]`)?.focus();
   });
   step(STEP);
-  /** Make sure a row has its entry. @param {number} row */
-  return (row) => {
-    const at = rows.indexOf(row);
-    if (at >= done) step(at + STEP);
+  return {
+    /** Make sure a row has its entry. @param {number} row */
+    reach: (row) => {
+      const at = rows.indexOf(row);
+      if (at >= done) step(at + STEP);
+    },
+    /** Make so many entries at least. @param {number} count */
+    step,
   };
 }
 
@@ -109,7 +115,8 @@ function reveal(button) {
 /**
  * Lay out both lists; they follow the filter and the language, and say how many events are shown.
  * @param {import("./shell.js").Page} page
- * @returns {{node: HTMLElement, open: (row: number) => void}} open: show a row on the map, or here if it has no place
+ * @returns {{node: HTMLElement, open: (row: number) => void, writeOut: () => void}}
+ *   open: show a row on the map, or here if it has no place; writeOut: make the list as long as paper may bear
  */
 export function lists({ layer, words, sheet, total }) {
   const node = el("div", "geo-lists");
@@ -120,7 +127,7 @@ export function lists({ layer, words, sheet, total }) {
     sheet(false);
     layer.select(row);
   };
-  let shown = { reach: (_row) => {}, reachUnlocated: (_row) => {} };
+  let filled = [];
   const button = (row) => node.querySelector(`button[data-row="${row}"]`);
   const mark = (row) => {
     node.querySelectorAll("[aria-current]").forEach((other) => other.removeAttribute("aria-current"));
@@ -133,10 +140,7 @@ export function lists({ layer, words, sheet, total }) {
     const nowhere = unlocated.filter(layer.passes);
     const second = section(words, layer.subject === "places" ? "unlocated_places" : "unlocated", "geo-unlocated", "unlocated_note");
     node.replaceChildren(first.node, ...(unlocated.length ? [second.node] : []));
-    shown = {
-      reach: fill(first.list, here, layer, words, onMap),
-      reachUnlocated: fill(second.list, nowhere, layer, words, (row, entry, at) => unfold(layer, words, row, entry, at)),
-    };
+    filled = [fill(first.list, here, layer, words, onMap), fill(second.list, nowhere, layer, words, (row, entry, at) => unfold(layer, words, row, entry, at))];
     numbered(first, here, located);
     numbered(second, nowhere, unlocated);
     if (!here.length && located.length) first.node.append(el("p", "geo-none geo-soft", words.word("none")));
@@ -153,16 +157,17 @@ export function lists({ layer, words, sheet, total }) {
   words.onChange(follow);
   layer.onChange(follow);
   layer.onSelect((row) => {
-    shown.reach(row);
+    filled[0].reach(row);
     mark(row);
     if (button(row)) reveal(button(row));
   });
   return {
     node,
+    writeOut: () => filled.forEach((part) => part.step(ON_PAPER)),
     open: (row) => {
       if (layer.homes[row] !== "unlocated") return onMap(row);
       sheet(true);
-      shown.reachUnlocated(row);
+      filled[1].reach(row);
       const found = button(row);
       if (!found) return undefined;
       unfold(layer, words, row, found.parentElement, found, true);

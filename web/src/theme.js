@@ -8,16 +8,15 @@ const CHOICES = ["auto", "light", "dark"];
 export function themes() {
   const root = document.documentElement;
   const dark = window.matchMedia("(prefers-color-scheme: dark)");
-  const paper = window.matchMedia("print");
   const listeners = [];
   let choice = "auto";
-  const name = () => (choice === "auto" ? (dark.matches ? "dark" : "light") : choice);
+  let onPaper = false;
+  const name = () => (onPaper ? "light" : choice === "auto" ? (dark.matches ? "dark" : "light") : choice);
   const apply = () => {
     root.dataset.theme = name();
     for (const listener of listeners) listener(name());
   };
   dark.addEventListener("change", apply);
-  paper.addEventListener("change", apply);
   apply();
   return {
     /** What was chosen: auto, light or dark. */
@@ -27,6 +26,11 @@ export function themes() {
     /** @param {string} next */
     use: (next) => {
       choice = CHOICES.includes(next) ? next : "auto";
+      apply();
+    },
+    /** Be light while on paper. @param {boolean} on */
+    paper: (on) => {
+      onPaper = on;
       apply();
     },
     /** Be told when colours change, also when the page goes to paper. @param {(name: string) => void} listener */

@@ -71,6 +71,7 @@ export const WORDS = {
     about_places:
       "الأسماء وُجدت في المعجم الجغرافي؛ كل نقطة تحمل أسباب اختيارها.",
     failed: "تعذّر عرض بيانات هذه الخريطة",
+    place_head: "المكان",
     until: "حتى {0}",
     from_to: "من {0} إلى {1}",
     movement: "الحركة",
@@ -159,6 +160,7 @@ export const WORDS = {
     about_places:
       "Names were found in the gazetteer; every point carries the reasons it was chosen.",
     failed: "The data of this map could not be shown",
+    place_head: "Place",
     until: "until {0}",
     from_to: "from {0} to {1}",
     movement: "Movement",
