@@ -117,11 +117,11 @@ def _in_tar(path: Path, suffixes: Sequence[str]) -> Iterator[Part]:
 def _members(path: Path) -> Iterator[tuple[tarfile.TarFile, tarfile.TarInfo]]:
     """Yield the members of a tar archive in order.
 
-    Not as `tarfile` reads streams (``r|*``): it takes a packed archive that is cut off for one that has ended.
+    Not as `tarfile` reads streams (``r|*``), which takes a packed archive that is cut off for a whole one.
     """
     with tarfile.open(path) as archive:
         while (info := archive.next()) is not None:
-            archive.members.clear()  # else all are kept
+            archive.members.clear()  # type: ignore[attr-defined]  # else all are kept
             yield archive, info
 
 
