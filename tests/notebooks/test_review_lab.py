@@ -1,8 +1,12 @@
-"""The review widget in a real JupyterLab: what is done there, Python sees."""
+"""The review widget in a real JupyterLab: what is done there, Python sees.
+
+A folder named in GEO_PICTURES gets a picture of it.
+"""
 
 from __future__ import annotations
 
 import json
+import os
 from pathlib import Path
 from typing import Any
 
@@ -43,7 +47,7 @@ def test_a_place_is_moved_and_moved_back_and_python_sees_it(open_notebook: Any, 
     press(notebook, lebanon)
     page.wait_for_selector(".geo-rv-picked:has-text('لبنان')")
     assert notebook.ask(COUNTRIES) == "['LB', 'LY'] [True, False] 1"
-    page.screenshot(path=str(tmp_path / "moved.png"))
+    page.screenshot(path=str(Path(os.environ.get("GEO_PICTURES", tmp_path)) / "review-lab.png"))
 
     press(notebook, "e", lebanon)
     assert notebook.ask(COUNTRIES) == "['LB', 'LB'] [True, True] 2"
