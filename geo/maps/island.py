@@ -16,6 +16,7 @@ from itertools import pairwise
 from typing import Any
 
 import numpy as np
+import pandas as pd
 
 MAGIC = b"GEO1"
 SPOT = "@"
@@ -57,15 +58,16 @@ def _unsigned(values: np.ndarray[Any, Any], most: int) -> np.ndarray[Any, Any]:
 
 def _words(cells: Sequence[str | None], block: _Block, kind: str) -> dict[str, Any]:
     """Put words into the block: each once, in order of first appearance, and a code a row (0: none)."""
-    known: dict[str | None, int] = {None: 0}
-    codes = np.fromiter((known.setdefault(cell, len(known)) for cell in cells), np.int64, len(cells))
+    held = np.empty(len(cells), dtype=object)
+    held[:] = cells
+    codes, known = pd.factorize(held)
     # half of a surrogate pair is no character
-    parts = [word.encode("utf-8", errors="replace") for word in known if word is not None]
+    parts = [word.encode("utf-8", errors="replace") for word in known.tolist()]
     sizes = np.fromiter(map(len, parts), np.int64, len(parts))
     pool = np.frombuffer(b"".join(parts), np.uint8)
     return {
         SPOT: kind,
-        "codes": block.add(_unsigned(codes, len(known))),
+        "codes": block.add(_unsigned(codes + 1, len(known) + 1)),
         "sizes": block.add(_unsigned(sizes, int(sizes.max(initial=0)))),
         "pool": block.add(pool),
     }
@@ -73,7 +75,7 @@ def _words(cells: Sequence[str | None], block: _Block, kind: str) -> dict[str, A
 
 def _numbers(cells: Sequence[float | None], block: _Block) -> dict[str, Any]:
     """Put numbers into the block: as integers of a decimal unit where that is exact, as floats otherwise."""
-    values = np.array([np.nan if cell is None else cell for cell in cells], dtype=np.float64)
+    values = np.array(cells, dtype=np.float64)
     known = np.isfinite(values)
     for digits in range(_MOST_DIGITS + 1):
         scaled = np.round(np.where(known, values, 0.0) * 10**digits)
@@ -89,10 +91,10 @@ def _numbers(cells: Sequence[float | None], block: _Block) -> dict[str, Any]:
 
 def _column(cells: Sequence[Any], block: _Block) -> dict[str, Any] | Sequence[Any]:
     """Put a column into the block: words, numbers, or anything else as JSON text."""
-    filled = [cell for cell in cells if cell is not None]
-    if all(isinstance(cell, str) for cell in filled):
+    types = set(map(type, cells)) - {type(None)}
+    if types <= {str}:
         return _words(cells, block, "text")
-    if all(isinstance(cell, int | float) and not isinstance(cell, bool) for cell in filled):
+    if types <= {int, float}:
         return _numbers(cells, block)
     texts = [None if cell is None else _json(cell) for cell in cells]
     return _words(texts, block, "json")

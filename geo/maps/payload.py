@@ -91,7 +91,10 @@ def _missing(value: Any) -> bool:
 
 def _texts(column: Any) -> list[Any]:
     """Return a column as text or None."""
-    return [None if _missing(cell) else str(cell) for cell in column.tolist()]
+    cells = column.tolist()
+    if set(map(type, cells)) <= {str, type(None)}:
+        return list(cells)
+    return [None if _missing(cell) else str(cell) for cell in cells]
 
 
 def _numbers(column: Any, digits: int | None) -> list[Any]:
@@ -112,15 +115,17 @@ def _days(column: Any) -> list[Any]:
 
 def _plain(value: Any) -> Any:
     """Return a nested cell as lists, dicts and plain scalars."""
-    if isinstance(value, np.ndarray | list | tuple):
-        return [_plain(item) for item in value]
-    if isinstance(value, Mapping):
+    if value is None or isinstance(value, str | bool):
+        return value
+    if isinstance(value, dict):
         return {str(key): _plain(item) for key, item in value.items() if not _missing(item)}
+    if isinstance(value, list | tuple | np.ndarray):
+        return [_plain(item) for item in value]
     if isinstance(value, np.generic):
         value = value.item()
     if isinstance(value, float):
         return round(value, 4) if math.isfinite(value) else None
-    return value if isinstance(value, str | int | bool) or value is None else str(value)
+    return value if isinstance(value, str | int) else str(value)
 
 
 def _nested(column: Any) -> list[Any]:
@@ -207,13 +212,12 @@ def _shapes(frame: gpd.GeoDataFrame, columns: Columns, countries: CountryShapes 
     """Fill ``columns['shape']`` with indices into the list of distinct footprints, and return that list."""
     empty = [None] * len(frame)
     cells = [
-        as_shape(cell) for cell in (frame["footprint"].tolist() if "footprint" in frame.columns else empty)
+        None if cell is None else as_shape(cell)
+        for cell in (frame["footprint"].tolist() if "footprint" in frame.columns else empty)
     ]
-    own = [
-        shape if shape is not None and shape.geom_type != "Point" else None
-        for shape in frame.geometry.tolist()
-    ]
-    cells = [given or drawn for given, drawn in zip(cells, own, strict=True)]
+    own = frame.geometry.to_numpy(dtype=object, copy=True)
+    own[shapely.get_type_id(own) == 0] = None
+    cells = [given or drawn for given, drawn in zip(cells, own.tolist(), strict=True)]
     codes = columns.get("country", empty)
     wide = [prec == 6 for prec in columns.get("where_prec", empty)]
     lacking = {
