@@ -7,7 +7,7 @@ lower layer has already is hidden behind that one (`Links`): its names point to 
 from __future__ import annotations
 
 import math
-from bisect import bisect_left
+from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, NamedTuple
@@ -110,6 +110,10 @@ def no_links() -> Links:
     return Links(np.empty(0), np.empty(0), np.empty(0))
 
 
+_FEW = 3
+"""Keys up to which they are looked up one by one."""
+
+
 class Layer:
     """Offer the columns of one artefact under row numbers of their own.
 
@@ -165,6 +169,7 @@ class Layer:
         self._search_hashes = store.numbers("search", "hash")
         self._search_rows = store.numbers("search", "name_row")
         self._foreign = self.langs.code("foreign")
+        self._ordered, self._search_ordered = self.hashes.data, self._search_hashes.data
 
     def __len__(self) -> int:
         """Return the number of places."""
@@ -196,6 +201,9 @@ class Layer:
         """
         if not len(self.hashes):
             return
+        if len(keys) <= _FEW:
+            yield from self._few_hits(keys, wanted.tolist(), foreign)
+            return
         starts = np.searchsorted(self.hashes, wanted, side="left")
         starts[starts == len(self.hashes)] = 0
         at = np.flatnonzero(self.hashes[starts] == wanted)
@@ -204,6 +212,18 @@ class Layer:
             rows = self._confirmed(keys[position], start, end, foreign)
             if rows:
                 yield position, rows
+
+    def _few_hits(
+        self, keys: Sequence[str], wanted: list[int], foreign: bool
+    ) -> Iterator[tuple[int, tuple[int, ...]]]:
+        """Find a few keys one by one: a call of numpy costs more than a search in plain Python."""
+        ordered, size = self._ordered, len(self._ordered)
+        for position, value in enumerate(wanted):
+            start = bisect_left(ordered, value)
+            if start < size and ordered[start] == value:
+                rows = self._confirmed(keys[position], start, bisect_right(ordered, value, start), foreign)
+                if rows:
+                    yield position, rows
 
     def _confirmed(self, key: str, start: int, end: int, foreign: bool) -> tuple[int, ...]:
         """Return the rows of one hash whose key really is the one asked for."""
@@ -253,11 +273,12 @@ class Layer:
 
     def near_misses(self, wanted: np.ndarray) -> Iterator[int]:
         """Yield the rows of the names stored under some second-chance hashes, shape (hashes,), sorted."""
-        starts = np.searchsorted(self._search_hashes, wanted, side="left")
-        ends = np.searchsorted(self._search_hashes, wanted, side="right")
-        for start, end in zip(starts.tolist(), ends.tolist(), strict=True):
-            for row in self._search_rows[start:end].tolist():
-                yield self.first_name + row
+        ordered = self._search_ordered
+        for value in wanted.tolist():
+            start = bisect_left(ordered, value)
+            if start < len(ordered) and ordered[start] == value:
+                for row in self._search_rows[start : bisect_right(ordered, value, start)].tolist():
+                    yield self.first_name + row
 
     def name_row(self, row: int) -> NameRow:
         """Return one name by its number among those of all layers."""
