@@ -211,7 +211,8 @@ class Gazetteer:
             found[position] = rows
         for layer in self._upper:
             for position, rows in layer.hits(keys, wanted, foreign=foreign):
-                found[position] = rows if layer.exclusive else self._together(found[position], rows)
+                alone = layer.exclusive or not found[position]
+                found[position] = rows if alone else self._together(found[position], rows)
         return found
 
     def _together(self, lower: Sequence[int], upper: Iterable[int]) -> tuple[int, ...]:
@@ -249,10 +250,11 @@ class Gazetteer:
             more, also = layer.find_many(keys, wanted)
             both = np.unique(more if layer.exclusive else np.intersect1d(more, positions))
             alone, single = ~np.isin(positions, both), ~np.isin(more, both)
-            again = [(at, row) for at in both.tolist() for row in self.find([keys[at]])[0]]
-            told = np.array(again, dtype=np.int64).reshape(-1, 2)
-            positions = np.concatenate([positions[alone], more[single], told[:, 0]])
-            rows = np.concatenate([rows[alone], also[single], told[:, 1]])
+            again = self._find([keys[at] for at in both.tolist()])
+            joint = np.repeat(both, [len(found) for found in again])
+            told = np.array([row for found in again for row in found], dtype=np.int64)
+            positions = np.concatenate([positions[alone], more[single], joint])
+            rows = np.concatenate([rows[alone], also[single], told])
             order = np.argsort(positions, kind="stable")
             positions, rows = positions[order], rows[order]
         return positions, rows
@@ -307,7 +309,8 @@ class Gazetteer:
         """Return the row of the place that a row of the table of names belongs to."""
         if name_row < self._base_names:
             return int(self._name_place[name_row])
-        return self.name_row(name_row).place
+        layer = self._layers[bisect_right(self._layers, name_row, key=_first_name) - 1]
+        return layer.seen(int(layer.name_place[name_row - layer.first_name]))
 
     def places_of(self, name_rows: np.ndarray) -> np.ndarray:
         """Return the rows of the places that rows of the table of names belong to, shape (rows,)."""

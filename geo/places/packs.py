@@ -15,6 +15,7 @@ from pathlib import Path
 
 from geo.errors import GazetteerError
 from geo.places.layers import Layer
+from geo.places.layers_links import stored_links
 from geo.places.store import Store
 
 _PACK = re.compile(r"(\d{4,})-([a-z0-9][a-z0-9_.-]*)")
@@ -145,8 +146,6 @@ def open_layers(settings: Opening) -> list[Layer]:
     layers = [Layer(Store(settings.base))]
     if not settings.packs and settings.overlay is None:
         return layers
-    from geo.places.layers_merge import stored_links
-
     for folder in settings.packs:
         store = open_pack(folder)
         _same_rules(layers[0].store, store)

@@ -24,7 +24,8 @@ import pyarrow.compute as pc
 from geo.errors import GazetteerError, InputError
 from geo.places.gazetteer import default_folder
 from geo.places.layers import Layer, Links
-from geo.places.layers_merge import decide, fingerprint, write_links
+from geo.places.layers_links import fingerprint, write_links
+from geo.places.layers_merge import decide
 from geo.places.packs import (
     Opening,
     letters_of,

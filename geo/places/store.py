@@ -238,7 +238,7 @@ class Store:
 
     def numbers(self, table: str, column: str) -> np.ndarray:
         """Return a numeric column as a read-only view of the file, shape (rows,)."""
-        return _view(self.column(table, column))
+        return view(self.column(table, column))
 
     def text(self, table: str, column: str) -> Text:
         """Return a column of strings."""
@@ -249,7 +249,7 @@ class Store:
         array = self.column(table, column)
         words = array.dictionary
         short = len(words) <= _MANY_WORDS
-        return Codes(_view(array.indices), tuple(words.to_pylist()) if short else Text(words))
+        return Codes(view(array.indices), tuple(words.to_pylist()) if short else Text(words))
 
     def take(self, table: str, column: str, rows: np.ndarray) -> pa.Array:
         """Return the values of some rows of a column, shape (rows,); null where a row is negative."""
@@ -285,7 +285,7 @@ class Store:
         return hashes
 
 
-def _view(array: pa.Array) -> np.ndarray:
+def view(array: pa.Array) -> np.ndarray:
     """Return a numeric column as a view of its buffer; `to_numpy` would import pandas."""
     _, data = array.buffers()
     kind = np.dtype(_NUMPY_NAMES.get(str(array.type), str(array.type)))

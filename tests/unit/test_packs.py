@@ -480,3 +480,13 @@ def test_the_commands(tmp_path, home):
     assert runner.invoke(main, ["gazetteer", "add", "csv", str(table), "--set", "name"]).exit_code == 2
     assert runner.invoke(main, ["gazetteer", "remove", "wells"]).exit_code == 0
     assert runner.invoke(main, ["gazetteer", "remove", "wells"]).exit_code == 3
+
+
+def test_opening_a_pack_and_looking_up_loads_nothing_slow():
+    add(place("own:1", WELL))
+    code = (
+        "import sys; from geo.places import Gazetteer; assert Gazetteer.open().lookup(sys.argv[1]); "
+        "print(sorted({'pandas', 'pyarrow.compute', 'scipy', 'platformdirs'} & set(sys.modules)))"
+    )
+    done = subprocess.run([sys.executable, "-c", code, WELL], capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == "[]"
