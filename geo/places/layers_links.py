@@ -58,7 +58,7 @@ def read_links(path: Path) -> Links | None:
     try:
         with pa.memory_map(str(path)) as source:
             batch = pa.ipc.open_file(source).get_batch(0)
-            columns = [view(batch.column(name)) for name in ("place", "target", "same")]
+            columns: list[np.ndarray] = [view(batch.column(name)) for name in ("place", "target", "same")]
     except (OSError, pa.ArrowException, KeyError):
         return None
     if (batch.schema.metadata or {}).get(b"content") != _content(columns):
