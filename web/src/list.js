@@ -4,7 +4,7 @@ import { eventCard, journeyLine, typeLabel } from "./popup.js";
 import { bdi, el } from "./text.js";
 import { placeOf, when } from "./when.js";
 
-const STEP = 150;
+const STEP = 60;
 const ON_PAPER = 2000;
 
 /** Draw the sign of a row as the map has it. */

@@ -6,6 +6,15 @@ import { EXPLORE } from "./words_explore.js";
  * @typedef {ReturnType<typeof speak>} Words
  */
 
+const made = new Map();
+
+/** Return one of the browser's formatters; each is made once, because making one takes long. */
+function formatter(kind, locale, options = {}) {
+  const key = `${kind} ${locale} ${JSON.stringify(options)}`;
+  if (!made.has(key)) made.set(key, new Intl[kind](locale, options));
+  return made.get(key);
+}
+
 const LOCALES = { ar: "ar-u-nu-latn-ca-gregory", en: "en-GB" };
 
 /** Say everything below a node again that was labelled with a word. */
@@ -28,7 +37,7 @@ export function speak(language) {
   let lang = known(language);
   const side = () => (lang === "ar" ? 0 : 1);
   const word = (key) => WORDS[lang][key] ?? EXPLORE[lang][key] ?? String(key);
-  const number = (value, digits = 0) => new Intl.NumberFormat(LOCALES[lang], { minimumFractionDigits: digits, maximumFractionDigits: digits }).format(value);
+  const number = (value, digits = 0) => formatter("NumberFormat", LOCALES[lang], { minimumFractionDigits: digits, maximumFractionDigits: digits }).format(value);
   return {
     get lang() {
       return lang;
@@ -70,7 +79,7 @@ export function speak(language) {
       const at = new Date(`${String(iso ?? "").slice(0, 10)}T00:00:00Z`);
       if (Number.isNaN(at.getTime())) return String(iso ?? "");
       const parts = { year: { year: "numeric" }, month: { year: "numeric", month: "long" }, day: { year: "numeric", month: "long", day: "numeric" } };
-      return new Intl.DateTimeFormat(LOCALES[lang], { ...parts[grain], timeZone: "UTC" }).format(at);
+      return formatter("DateTimeFormat", LOCALES[lang], { ...parts[grain], timeZone: "UTC" }).format(at);
     },
     /**
      * Name a code, or give the code itself where the table has no word for it.
@@ -81,12 +90,12 @@ export function speak(language) {
     /** Name a country by its two letters. @param {string | null} code */
     country: (code) => {
       if (!/^[A-Z]{2}$/.test(String(code ?? ""))) return String(code ?? "");
-      return new Intl.DisplayNames(LOCALES[lang], { type: "region", fallback: "code" }).of(code) ?? String(code);
+      return formatter("DisplayNames", LOCALES[lang], { type: "region", fallback: "code" }).of(code) ?? String(code);
     },
     /** Count events or places in words. @param {number} count @param {string} [subject] */
     count: (count, subject = "events") => {
       const forms = COUNTS[lang][subject] ?? COUNTS[lang].events;
-      const form = forms[count === 0 && forms.zero ? "zero" : new Intl.PluralRules(lang).select(count)] ?? forms.other;
+      const form = forms[count === 0 && forms.zero ? "zero" : formatter("PluralRules", lang).select(count)] ?? forms.other;
       return form.replace("#", number(count));
     },
     /** @param {number | null} value */
