@@ -418,6 +418,12 @@ class Document:
         """Return the original text, which every offset indexes."""
         return self.article.text
 
+    def _repr_html_(self) -> str:
+        """Show the document in a notebook."""
+        from geo.glance import document_html
+
+        return document_html(self)
+
 
 Names = Sequence[str]
 """A sequence of place names, in any script."""

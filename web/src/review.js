@@ -152,7 +152,7 @@ class Review {
     };
     parts.push(tab("names", this.items.mentions.length), tab("events", this.items.events.length));
     parts.push(el("span", "geo-rv-space"));
-    parts.push(el("span", "geo-rv-changes", `${words.number(model.get("choices").length)} ${rw.word("changes")}`));
+    parts.push(el("span", "geo-rv-changes", `${rw.word("changes")}: ${words.number(model.get("choices").length)}`));
     parts.push(button(rw.word("undo"), "geo-rv-undo", () => this.act({ do: "undo" }), "u"));
     parts.push(button(rw.word("language"), "geo-rv-language", () => this.speakOther(), "l"));
     parts.push(button(rw.word("help"), "geo-rv-keys", () => this.toggleHelp(), "?"));

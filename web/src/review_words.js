@@ -7,7 +7,7 @@ const REVIEW = {
   names: ["الأسماء", "Names"],
   events: ["الأحداث", "Events"],
   of: ["من", "of"],
-  changes: ["تصحيحات", "corrections"],
+  changes: ["التصحيحات", "Corrections"],
   map: ["خريطة الأماكن والمرشحين", "Map of places and candidates"],
   reading: ["القراءة", "Reading"],
   candidates: ["أي مكان؟", "Which place?"],
