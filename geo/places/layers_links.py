@@ -68,7 +68,7 @@ def read_links(path: Path) -> Links | None:
 
 def write_links(path: Path, links: Links) -> None:
     """Write links into a file, whole or not at all."""
-    columns = [links.place, links.target, links.same.astype(np.uint8)]
+    columns: list[np.ndarray] = [links.place, links.target, links.same.astype(np.uint8)]
     batch = pa.record_batch([pa.array(column) for column in columns], names=["place", "target", "same"])
     batch = batch.replace_schema_metadata({b"content": _content(columns)})
     temporary = path.with_name(f"{path.name}.{os.getpid()}.tmp")
