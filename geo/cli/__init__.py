@@ -13,6 +13,7 @@ import click
 
 from geo import __version__
 from geo.cli.articles import map_command, parse_command
+from geo.cli.fetch import fetch_command
 from geo.cli.gazetteer import gazetteer_group
 from geo.cli.names import lookup_command
 from geo.cli.session import Session
@@ -40,3 +41,4 @@ main.add_command(parse_command)
 main.add_command(map_command)
 main.add_command(lookup_command)
 main.add_command(gazetteer_group)
+gazetteer_group.add_command(fetch_command)

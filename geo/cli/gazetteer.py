@@ -96,7 +96,7 @@ def add_command(
             importer(source), paths, name=name, licence=licence, command=command, base=session.gazetteer,
             progress=bar.update, options=options,
         )  # fmt: skip
-    _say_added(session, added)
+    say_added(session, added)
 
 
 def _pair(setting: str) -> tuple[str, str]:
@@ -106,7 +106,7 @@ def _pair(setting: str) -> tuple[str, str]:
     return key.strip().replace("-", "_"), value
 
 
-def _say_added(session: Session, added: Added) -> None:
+def say_added(session: Session, added: Added) -> None:
     """Print what became of a source; every rejected row is in the file that is named."""
     click.echo(
         f"pack {added.name}: {added.places:,} places with {added.names:,} names, in {added.folder}; "
