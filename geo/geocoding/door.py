@@ -247,11 +247,14 @@ class ArabicGazetteer(Geocoder):  # type: ignore[misc]
         return located(self._address(place, language), place, common | raw)
 
     def _address(self, place: Place, language: str) -> str:
-        """Return the name of a place and of its country, in one language where the gazetteer has it."""
+        """Return the name of a place and of its country, in one language where the gazetteer has them."""
         country = self.gazetteer.country(place.country) if place.country else None
         chain = [place] if country is None or country.id == place.id else [place, country]
         separator = "\u060c " if language == "ar" else ", "
-        return separator.join(item.name_ar or item.name if language == "ar" else item.name for item in chain)
+        names = (
+            (item.name, item.name_ar) if language == "en" else (item.name_ar, item.name) for item in chain
+        )
+        return separator.join(wished or other for wished, other in names)
 
 
 def _cells(place: Place) -> dict[str, Any]:

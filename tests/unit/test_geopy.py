@@ -272,3 +272,5 @@ def test_corrections_of_the_user_are_found_and_credited(tmp_path: Path) -> None:
     found = ArabicGazetteer(Gazetteer.open(packs=[], overlay=table)).geocode(NOWHERE)
     assert (found.latitude, found.longitude) == (30.5, 20.5)
     assert found.raw["attribution"] == "Field office"
+    other = ArabicGazetteer(Gazetteer.open(packs=[], overlay=table)).geocode(NOWHERE, language="en")
+    assert other.address == f"{NOWHERE}, Libya", "a place without an English name keeps its own"
