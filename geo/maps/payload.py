@@ -35,6 +35,7 @@ ON_MAP = ("literal", "organisation")
 """Readings that put a place on the layer of mentioned places; the others stand for no point."""
 
 EVENT_ROLES = ("event", "origin", "destination")
+GONE = ("rejected", "merged")
 CREDITS = 30
 ROUND = {"uncertainty_km": 2, "confidence": 3, "lon": 5, "lat": 5}
 
@@ -255,6 +256,13 @@ def _geocoded(frame: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
     return frame.rename(columns={old: new for old, new in same.items() if new not in frame.columns})
 
 
+def _standing(events: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
+    """Return the events without those that a person rejected or merged into another."""
+    if "status" not in events.columns:
+        return events
+    return events[~events["status"].astype("string").fillna("").isin(GONE)]
+
+
 def _only_mentioned(mentions: gpd.GeoDataFrame, events: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
     """Return the mentions that are places but no event places."""
     keep = ~(mentions.geometry.isna() | mentions.geometry.is_empty)
@@ -305,7 +313,7 @@ def payload(
     InputError
         If a table is no GeoDataFrame in degrees, or a footprint cannot be read.
     """
-    table = _geocoded(checked(events, "events"))
+    table = _standing(_geocoded(checked(events, "events")))
     columns = _columns(table, EVENT_TEXT, EVENT_WHOLE)
     columns["lon"], columns["lat"] = _points(table.geometry)
     geometries = _shapes(table, columns, countries)

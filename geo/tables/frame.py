@@ -202,7 +202,7 @@ def mention_rows(document: Document) -> Iterable[Row]:
         quote = sentence_of(mention)
         row |= {"quote": quote.text, "quote_start": quote.start, "quote_end": quote.end}
         if mention.place is not None:
-            row |= _place_cells(mention.place)
+            row |= _place_cells(mention.place, document)
             row |= {
                 "feature_class": mention.place.feature_class,
                 "feature_code": mention.place.feature_code,
@@ -308,7 +308,7 @@ def _location_cells(event: Event, location: Location, document: Document) -> Row
         anchors, reasons = [mention], mention.reasons
         row |= {"place_text": mention.text, "place_start": mention.start, "place_end": mention.end}
         if mention.place is not None:
-            row |= _place_cells(mention.place) | {"name": location.name, "name_ar": location.name_ar}
+            row |= _place_cells(mention.place, document) | {"name": location.name, "name_ar": location.name_ar}
     elif location.footprint is not None:
         footprint = document.footprints[location.footprint]
         anchors = [document.mentions[number] for number in footprint.anchors]
@@ -333,26 +333,26 @@ def _relation_cells(footprint: Footprint, anchors: list[Mention], where_prec: in
         "rel_distance_km": footprint.distance_km,
     }
     if places:
-        row |= {"rel_anchor_id": places[0].id} | _rights_cells(places[0])
+        row |= {"rel_anchor_id": places[0].id} | _rights_cells(places[0], document)
         countries = {place.country for place in places}
         if where_prec != SEA and len(countries) == 1:
             row["country"] = countries.pop()
     return row
 
 
-def _place_cells(place: Place) -> Row:
+def _place_cells(place: Place, document: Document) -> Row:
     return {
         "place_id": place.id,
         "name": place.name,
         "name_ar": place.name_ar,
         "country": place.country,
         "admin1": place.admin1,
-        **_rights_cells(place),
+        **_rights_cells(place, document),
     }
 
 
-def _rights_cells(place: Place) -> Row:
-    source = _sources().get(place.source, {})
+def _rights_cells(place: Place, document: Document) -> Row:
+    source = document.sources.get(place.source) or _sources().get(place.source, {})
     return {"license": source.get("licence"), "attribution": source.get("attribution")}
 
 
@@ -388,6 +388,8 @@ def _roles(document: Document) -> dict[int, Role]:
     order = list(Role)
     roles: dict[int, Role] = {}
     for event in document.events:
+        if event.status == "rejected":
+            continue
         if event.location is not None and event.location.mention is not None:
             number, role = event.location.mention, event.location.role
             if number not in roles or order.index(role) < order.index(roles[number]):

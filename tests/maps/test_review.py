@@ -10,6 +10,7 @@ import pytest
 
 import geo
 from geo.errors import InputError
+from geo.maps.payload import payload
 from geo.maps.review_items import document_items
 from geo.model import Article, Document
 from geo.places import Gazetteer
@@ -191,6 +192,19 @@ def test_where_no_widget_runs_words_say_what_to_do(review) -> None:
 def test_something_else_than_documents_is_refused(given: object) -> None:
     with pytest.raises(InputError, match=r"geo\.review was given"):
         geo.review(given)  # type: ignore[arg-type]
+
+
+def test_a_rejected_event_stays_in_the_table_and_leaves_the_map(review) -> None:
+    widget = review()
+    visit = widget.items["events"][0]
+    before = payload(geo.to_geodataframe(widget.document))["events"]["columns"]["event_id"]
+    widget.act({"do": "event", "id": visit["id"], "field": "status", "new": "rejected"})
+    table = geo.to_geodataframe(widget.document)
+    assert table.set_index("event_id").loc[visit["id"], "status"] == "rejected"
+    drawn = payload(table)["events"]["columns"]["event_id"]
+    assert drawn == [identifier for identifier in before if identifier != visit["id"]]
+    mentions = geo.to_geodataframe(widget.document, table="mentions")
+    assert mentions["role"].tolist()[0] == "mentioned"
 
 
 def test_a_document_that_was_read_by_hand_is_shown_as_it_is(document: Document) -> None:
