@@ -34,6 +34,8 @@ _HASHED = 16
 """Consonants of a name that are hashed."""
 _BASE = 0x9E3779B97F4A7C15
 """Of the polynomial; odd, so that no power of it vanishes."""
+_LONGEST = 60
+"""Characters of the longest name that is compared; the longest of news are of about fifty."""
 _LEAST_PART = 4
 """Letters a part of a name must have."""
 _LEFT_OUT, _LEFT_OUT_LETTER, _OWN_LEFT_OUT = 0.3, 0.1, 1.5
@@ -278,6 +280,8 @@ class FuzzyIndex:
         list of (int, float)
             Rows of the table of names, and distances in letters.
         """
+        if len(key) > _LONGEST:
+            return []
         found = [
             item
             for country in sorted(countries) or [""]

@@ -72,7 +72,7 @@ def hierarchy(gazetteer: Gazetteer, place: Place) -> Hierarchy:
     Returns
     -------
     Hierarchy
-        By the containers the gazetteer links; the country also by the place's country code.
+        By the containers the gazetteer links; province and country also by the place's codes.
 
     Examples
     --------
@@ -85,13 +85,33 @@ def hierarchy(gazetteer: Gazetteer, place: Place) -> Hierarchy:
     return Hierarchy(
         place=place,
         admin2=_first(chain, "ADM2"),
-        admin1=_first(chain, "ADM1"),
+        admin1=_first(chain, "ADM1") or _province(gazetteer, place),
         country=None if country is None or country.id == place.id else country,
     )
 
 
 def _first(chain: list[Place], code: str) -> Place | None:
     return next((place for place in reversed(chain) if place.feature_code.startswith(code)), None)
+
+
+def _province(gazetteer: Gazetteer, place: Place) -> Place | None:
+    """Return the province of a place by its codes."""
+    rows: dict[tuple[str, str], int] = gazetteer.derived("provinces", _provinces)
+    row = rows.get((place.country, place.admin1), -1) if place.admin1 else -1
+    return gazetteer.place(row) if row >= 0 and gazetteer.place(row).id != place.id else None
+
+
+def _provinces(gazetteer: Gazetteer) -> dict[tuple[str, str], int]:
+    """Return the rows of the provinces by country and GeoNames admin1 code."""
+    rows = gazetteer.rows_where(feature_classes=["A"])
+    codes, countries, admin1 = (
+        gazetteer.take("places", column, rows).to_pylist() for column in ("feature_code", "country", "admin1")
+    )
+    return {
+        (country, unit): row
+        for row, code, country, unit in zip(rows.tolist(), codes, countries, admin1, strict=True)
+        if code == "ADM1" and unit
+    }
 
 
 def inside(gazetteer: Gazetteer, place: Place, container: Place) -> bool:

@@ -64,6 +64,8 @@ _LETTER_WEIGHT, _IMPORTANCE_WEIGHT = 2.4, 0.12
 were held out."""
 UNIT_WEIGHT = 0.05
 """Weight of a district or province against the town it is named after, where the name does not say which."""
+_ELSEWHERE = 0.4
+"""Share of the usual distance at which a similar name is taken, where places elsewhere bear the very name."""
 _MISS_SLACK = 1.5
 """How much farther than a match a near miss may be."""
 _CONTAINERS = 8
@@ -286,7 +288,12 @@ class _Search:
                 reason = self._refusal(query, self._place(hit), hit.way) or self._too_far(query)
                 self._miss(missed, hit, reason)
         kept = (miss for miss in missed.values() if miss.place.id not in taken)
-        return sorted(kept, key=lambda miss: (miss.distance, -miss.place.population, miss.place.id))[:limit]
+        return sorted(kept, key=self._closeness)[:limit]
+
+    def _closeness(self, miss: NearMiss) -> tuple[float, str]:
+        """Return the order of near misses: a little farther is forgiven to a place that is well known."""
+        importance = self._gazetteer.importance(self._gazetteer.row_of(miss.place.id))
+        return _LETTER_WEIGHT * miss.distance - _IMPORTANCE_WEIGHT * importance, miss.place.id
 
     def _miss(self, missed: dict[int, NearMiss], hit: _Hit, reason: str) -> None:
         place = self._place(hit)
@@ -414,7 +421,8 @@ class _Search:
     def _similar(self, gazetteer: Gazetteer, query: Query) -> Iterator[_Hit]:
         """Yield the names that sound or look alike, where that is allowed."""
         if query.sure and self._may_be_similar(query):
-            for row, apart in self._close(query):
+            elsewhere = any(hit.row not in self._without for hit in _strict(gazetteer, query))
+            for row, apart in self._close(query, _ELSEWHERE if elsewhere else 1.0):
                 yield _Hit(row, "similar", apart)
 
     def _close(self, query: Query, slack: float = 1.0) -> list[tuple[int, float]]:
