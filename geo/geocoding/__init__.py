@@ -16,6 +16,7 @@ from geo.geocoding.door import ArabicGazetteer
 from geo.geocoding.names import geocode
 from geo.geocoding.own_tables import OwnTable, read_events
 from geo.geocoding.points import reverse_geocode
+from geo.geocoding.reports import Report, report
 
 __all__ = [
     "AnswerCache",
@@ -24,7 +25,9 @@ __all__ = [
     "Chain",
     "Member",
     "OwnTable",
+    "Report",
     "geocode",
     "read_events",
+    "report",
     "reverse_geocode",
 ]
