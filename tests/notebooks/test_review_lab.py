@@ -79,3 +79,24 @@ def test_a_notebook_that_is_not_trusted_says_what_to_do(open_notebook: Any) -> N
     second.page.wait_for_selector(".jp-OutputArea-output")
     assert "run this cell in a trusted notebook" in second.page.locator(".jp-OutputArea").last.inner_text()
     assert second.page.locator(".geo-rv").count() == 0
+
+
+def test_notebook_05_runs_and_its_widget_answers_a_key(
+    open_notebook: Any, root: Path, tmp_path: Path
+) -> None:
+    notebook = open_notebook(root / "notebooks" / "05_review_and_correct.ipynb")
+    notebook.run_all()
+    assert notebook.complaints() == []
+    widget = notebook.page.locator(".geo-rv").first
+    widget.scroll_into_view_if_needed()
+    widget.focus()
+    ask = "print(len(widget.corrections()), [m.place.country for m in widget.document.mentions if m.place])"
+    before = notebook.ask(ask)
+    press(notebook, "u")
+    assert notebook.ask(ask) != before
+    assert "LY" in notebook.ask(ask)
+    press(notebook, "t")
+    notebook.page.screenshot(path=str(Path(os.environ.get("GEO_PICTURES", tmp_path)) / "review-notebook.png"))
+    assert notebook.map_frame().locator(".leaflet-container").count() == 1
+    assert notebook.errors == []
+    assert notebook.outside == []
