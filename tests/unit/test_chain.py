@@ -118,6 +118,7 @@ def chain_of(*members: Any, **settings: Any) -> Chain:
     return Chain(members, **{"min_delay_seconds": 0, **settings})
 
 
+@pytest.mark.filterwarnings("ignore:A test tried to use socket")
 def test_what_the_gazetteer_knows_opens_no_socket(ours: ArabicGazetteer) -> None:
     """No host is allowed in this test: a request would fail and be told."""
     chain = Chain([ours, Nominatim(user_agent="tests of geo"), Photon()])
@@ -246,6 +247,7 @@ FAILURES = [
 
 
 @HOSTS
+@pytest.mark.filterwarnings("ignore:Latitude normalization")
 @pytest.mark.parametrize(("status", "body", "problem"), FAILURES)
 def test_a_member_that_fails_is_told_and_the_next_is_asked(
     status: int, body: Any, problem: str, service: Service, tmp_path: Path, caplog: pytest.LogCaptureFixture
