@@ -398,6 +398,9 @@ class Document:
         Versions of code, gazetteer, rules and model.
     notes : tuple of str
         Corrections of people that this reading contradicts, or that found nothing to correct.
+    sources : Mapping[str, Mapping[str, Any]]
+        Licence and attribution of the packs and corrections of the user that places come from, by the
+        ``source`` of these places; those of the shipped gazetteer are known without.
     """
 
     article: Article
@@ -407,6 +410,7 @@ class Document:
     events: tuple[Event, ...] = ()
     versions: Mapping[str, str] = field(default_factory=dict)
     notes: tuple[str, ...] = ()
+    sources: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
 
     @property
     def id(self) -> str:

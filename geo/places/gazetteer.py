@@ -160,6 +160,16 @@ class Gazetteer:
         packs = [{"folder": str(layer.store.folder), **layer.store.provenance} for layer in self._upper]
         return {"folder": str(self.folder), **self._base.store.provenance, "packs": packs}
 
+    @property
+    def added_sources(self) -> Mapping[str, Mapping[str, Any]]:
+        """Return the sources of packs and corrections by key; empty if there are none."""
+        if not self._upper:
+            return {}
+        return self._sources_of(self._upper)
+
+    def _sources_of(self, layers: Iterable[Layer]) -> dict[str, Mapping[str, Any]]:
+        return {key: facts for layer in layers for key, facts in layer.store.provenance["sources"].items()}
+
     def sources(self) -> dict[str, Mapping[str, Any]]:
         """Return name, licence and attribution of every source of every layer by its key.
 
@@ -168,9 +178,7 @@ class Gazetteer:
         >>> Gazetteer.open(packs=[]).sources()["geonames"]["licence"]
         'CC-BY-4.0'
         """
-        return {
-            key: facts for layer in self._layers for key, facts in layer.store.provenance["sources"].items()
-        }
+        return self._sources_of(self._layers)
 
     def verify(self) -> dict[str, str]:
         """Compare every file with its recorded SHA-256; return the hashes, those of packs as ``NAME/FILE``.

@@ -8,10 +8,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sized
 from copy import copy
+from typing import Any
 
 from geo.arabic import tokenize
 from geo.errors import InputError
-from geo.model import Article, Document
+from geo.model import Article, Document, Mention
 from geo.places import Gazetteer
 from geo.places.shapes import Shapes
 from geo.reading.corrected import correct_events, correct_mentions
@@ -131,7 +132,15 @@ class Geoparser:
             tuple(events),
             self.versions(),
             (*notes, *told),
+            self._sources(mentions),
         )
+
+    def _sources(self, mentions: Iterable[Mention]) -> Mapping[str, Mapping[str, Any]]:
+        """Return licence and attribution of the packs and corrections that places come from."""
+        added = self._gazetteer.added_sources
+        used = {mention.place.source for mention in mentions if mention.place} if added else set()
+        fields = ("name", "licence", "attribution")
+        return {key: {name: added[key][name] for name in fields} for key in sorted(used & added.keys())}
 
     def parse_many(self, articles: Iterable[Article | str], *, progress: bool = False) -> Iterator[Document]:
         """Read a stream of articles, one at a time, in order.

@@ -308,13 +308,14 @@ def _location_cells(event: Event, location: Location, document: Document) -> Row
         anchors, reasons = [mention], mention.reasons
         row |= {"place_text": mention.text, "place_start": mention.start, "place_end": mention.end}
         if mention.place is not None:
-            row |= _place_cells(mention.place, document) | {"name": location.name, "name_ar": location.name_ar}
+            row |= _place_cells(mention.place, document)
+            row |= {"name": location.name, "name_ar": location.name_ar}
     elif location.footprint is not None:
         footprint = document.footprints[location.footprint]
         anchors = [document.mentions[number] for number in footprint.anchors]
         reasons = footprint.reasons
         row |= {"place_text": footprint.text, "place_start": footprint.start, "place_end": footprint.end}
-        row |= _relation_cells(footprint, anchors, location.where_prec)
+        row |= _relation_cells(footprint, anchors, location.where_prec, document)
     else:
         raise InputError(f"event {event.id!r} has a location with neither a mention nor a footprint")
     if anchors:
@@ -324,7 +325,7 @@ def _location_cells(event: Event, location: Location, document: Document) -> Row
     return row
 
 
-def _relation_cells(footprint: Footprint, anchors: list[Mention], where_prec: int) -> Row:
+def _relation_cells(footprint: Footprint, anchors: list[Mention], where_prec: int, document: Document) -> Row:
     """Return the cells of a relative place; its country only if all anchors agree and it is on land."""
     places = [anchor.place for anchor in anchors if anchor.place is not None]
     row: Row = {

@@ -74,13 +74,14 @@ def document_to_dict(document: Document) -> Record:
     -------
     dict
         ``id``, ``mentions``, ``footprints``, ``times``, ``events``, ``versions``, ``notes``; only JSON types.
+        Also ``sources`` where places come from packs or corrections of the user.
 
     Examples
     --------
     >>> document_to_dict(Document(Article("a", "نص")))["mentions"]
     []
     """
-    return {
+    record = {
         "id": document.id,
         "mentions": [_mention(item) for item in document.mentions],
         "footprints": [_footprint(item) for item in document.footprints],
@@ -89,6 +90,9 @@ def document_to_dict(document: Document) -> Record:
         "versions": dict(document.versions),
         "notes": list(document.notes),
     }
+    if document.sources:
+        record["sources"] = {key: dict(facts) for key, facts in document.sources.items()}
+    return record
 
 
 def _span(span: Span | Mention | Footprint | TimeExpression) -> Record:
@@ -234,6 +238,7 @@ def document_from_dict(
             tuple(_read_event(item, article) for item in record["events"]),
             dict(record.get("versions", {})),
             tuple(record.get("notes", ())),
+            dict(record.get("sources", {})),
         )
     except KeyError as error:
         raise InputError(

@@ -15,6 +15,8 @@ from click.testing import CliRunner
 from geo.arabic import strict_key
 from geo.cli import main
 from geo.errors import GazetteerError, InputError
+from geo.maps.payload import payload
+from geo.model import Article
 from geo.places import Gazetteer, search
 from geo.places.keys import hash_of
 from geo.places.packs import pack_folders
@@ -22,6 +24,10 @@ from geo.places.packs_change import add_pack, changing, listed, remove_pack
 from geo.places.records import BadRow, SourceFacts, SourceName, SourcePlace
 from geo.places.reverse import NearestPlaces
 from geo.places.writing import Spool
+from geo.reading.pipeline import Geoparser
+from geo.reading.recognize import DictionaryRecognizer
+from geo.tables import to_geodataframe
+from geo.tables.records import document_from_dict, document_to_dict
 
 AJDABIYA = "geonames:89113"
 WELL = "بئر المهندسين"
@@ -490,3 +496,22 @@ def test_opening_a_pack_and_looking_up_loads_nothing_slow():
     )
     done = subprocess.run([sys.executable, "-c", code, WELL], capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "[]"
+
+
+def test_licence_and_attribution_travel_to_tables_records_and_maps():
+    add(place("own:1", WELL, "Bir al-Muhandisin", population=5000))
+    gazetteer = Gazetteer.open()
+    parser = Geoparser(gazetteer, recognizer=DictionaryRecognizer(gazetteer))
+    document = parser.parse(Article("a", f"قصفت الطائرات مدينة {WELL} في ليبيا أمس وقتل خمسة.", "2026-01-05"))
+    facts = {"name": "Made up", "licence": "CC0-1.0", "attribution": "The tests"}
+    assert document.sources == {"made": facts}
+    record = json.loads(json.dumps(document_to_dict(document)))
+    again = document_from_dict(record, document.article, gazetteer.by_id)
+    for read in (document, again):
+        frame = to_geodataframe(read, "mentions")
+        row = frame[frame.place_id == "own:1"].iloc[0]
+        assert (row.license, row.attribution) == ("CC0-1.0", "The tests")
+    shown = payload(to_geodataframe(document), to_geodataframe(document, "mentions"))
+    assert "The tests" in shown["credits"]
+    bare = parser.parse(Article("b", "قصفت الطائرات مدينة طرابلس في ليبيا أمس.", "2026-01-05"))
+    assert "sources" not in document_to_dict(bare)
