@@ -78,7 +78,7 @@ class _State:
 
 
 class _Passing(Exception):  # noqa: N818 - caught here, a reason to try again
-    """Say what went wrong for now, how long the publisher asks to wait, and how many attempts are worth it."""
+    """Say what went wrong for now, how long the publisher asks to wait, how many attempts are worth it."""
 
     def __init__(self, reason: str, pause_s: float = 0.0, attempts: int = ATTEMPTS) -> None:
         super().__init__(reason)
@@ -197,17 +197,17 @@ def download(
 
 def _try_again(job: _Job, pause_s: float, sleep: Callable[[float], object]) -> None:
     """Attempt until it is done, or until some attempts in a row have brought nothing."""
-    vain = 0
+    vain, most = 0, job.held()
     while True:
-        before = job.held()
         try:
             job.attempt()
         except _Passing as error:
-            vain = 1 if job.held() > before else vain + 1
+            vain = 1 if job.held() > most else vain + 1
+            most = max(most, job.held())
             if vain >= error.attempts:
                 raise InputError(
                     f"{job.url}: {error}; given up after {vain} attempts. Is this machine online? A rerun "
-                    "goes on where this one stopped; or download the file elsewhere and `geo gazetteer add` it"
+                    "goes on where this one stopped; or download it elsewhere and `geo gazetteer add` it"
                 ) from error
             sleep(min(LONGEST_PAUSE_S, max(error.pause_s, pause_s * 2 ** (vain - 1))))
         else:

@@ -34,8 +34,8 @@ def fetch_command(
 ) -> None:
     """Download the places of countries from SOURCE, check them, and add a pack for each.
 
-    SOURCE is geonames. CODES are two letters of ISO 3166-1 (LY SY), or: all. A broken download is resumed; what
-    has not changed since the last time is not downloaded again. This is the one command that goes online.
+    SOURCE is geonames. CODES are two letters of ISO 3166-1 (LY SY), or: all. A broken download is resumed;
+    what has not changed since the last time is not downloaded again. No other command goes online.
     """
     from geo.download import GEONAMES_URL, fetch, geonames
     from geo.places.packs import data_folder
