@@ -15,6 +15,7 @@ from geo import __version__
 from geo.cli.articles import map_command, parse_command
 from geo.cli.fetch import fetch_command
 from geo.cli.gazetteer import gazetteer_group
+from geo.cli.geocode import geocode_command, reverse_command
 from geo.cli.names import lookup_command
 from geo.cli.session import Session
 
@@ -40,5 +41,7 @@ def main(
 main.add_command(parse_command)
 main.add_command(map_command)
 main.add_command(lookup_command)
+main.add_command(geocode_command)
+main.add_command(reverse_command)
 main.add_command(gazetteer_group)
 gazetteer_group.add_command(fetch_command)

@@ -36,19 +36,23 @@ _SAMPLE = 65_536
 _ENOUGH = 0.9
 
 
-def decode(raw: bytes) -> tuple[str, str]:
+def decode(raw: bytes, *, iso_8859_6: bool = False) -> tuple[str, str]:
     """Return the text of a file and the encoding it was read in.
 
     Parameters
     ----------
     raw : bytes
+    iso_8859_6 : bool
+        Whether a text that is plainly ISO-8859-6 is read as such, and not refused: for tables, whose cells
+        show at once if the guess was wrong.
 
     Returns
     -------
     text : str
         Without byte-order mark; newlines as they were.
     encoding : str
-        ``utf-8``, ``utf-8-sig``, ``utf-16``, ``utf-16-le``, ``utf-16-be``, ``utf-32`` or ``cp1256``.
+        ``utf-8``, ``utf-8-sig``, ``utf-16``, ``utf-16-le``, ``utf-16-be``, ``utf-32``, ``cp1256`` or
+        ``iso8859_6``.
 
     Raises
     ------
@@ -72,6 +76,8 @@ def decode(raw: bytes) -> tuple[str, str]:
     try:
         text = raw.decode("utf-8")
     except UnicodeDecodeError as error:
+        if iso_8859_6 and _looks_iso(raw) and _beside(iso := raw.decode("iso8859_6", "replace"), raw):
+            return iso, "iso8859_6"
         return _windows(raw, error), "cp1256"
     if _controls(text) > 0.05:
         raise InputError("it is binary, not a text; give a text file")
@@ -106,19 +112,30 @@ def _windows(raw: bytes, error: UnicodeDecodeError) -> str:
         raise InputError(
             f"it is UTF-8, damaged at byte {error.start} ({broken} places); save it anew as UTF-8, whole"
         ) from error
-    if raw.count(b"\xc7\xe4") > 2 * raw.count(b"\xc7\xe1") + 1:  # the article, "al-"
+    if _looks_iso(raw):
         raise InputError(
             "it seems to be ISO-8859-6; convert it: iconv -f ISO-8859-6 -t UTF-8 file > new.txt"
         ) from error
     text = raw.decode("cp1256", "replace")
-    arabic = [_is_arabic(char) for char in text]
-    beside = sum(left and right for left, right in pairwise(arabic))
-    if sum(arabic) < _ENOUGH * high or beside < sum(arabic) / 2 or _controls(text) > 0.01:
+    if not _beside(text, raw) or _controls(text) > 0.01:
         raise InputError(
             f"it is neither UTF-8 (byte {error.start}), UTF-16 nor Windows-1256; find out its encoding and "
             "convert it: iconv -f ENCODING -t UTF-8 file > new.txt"
         ) from error
     return text
+
+
+def _looks_iso(raw: bytes) -> bool:
+    """Say whether the article, "al-", occurs as ISO-8859-6 writes it, and hardly as Windows-1256 does."""
+    return raw.count(b"\xc7\xe4") > 2 * raw.count(b"\xc7\xe1") + 1
+
+
+def _beside(text: str, raw: bytes) -> bool:
+    """Say whether nearly all bytes above 127 became Arabic letters that stand side by side."""
+    high = sum(byte > 127 for byte in raw)
+    arabic = [_is_arabic(char) for char in text]
+    together = sum(left and right for left, right in pairwise(arabic))
+    return sum(arabic) >= _ENOUGH * high and together >= sum(arabic) / 2
 
 
 def _is_arabic(char: str) -> bool:

@@ -59,9 +59,9 @@ class Sheet:
 def open_sheet(path: str | os.PathLike[str], *, sheet: str | None = None) -> Iterator[Sheet]:
     r"""Open a table for reading from its first row to its last, whatever its size.
 
-    A text file is UTF-8, UTF-16 (with a mark, or plainly so) or Windows-1256; its cells are parted by what
-    parts its first rows most evenly. The header is the first row in which most cells are filled and none is
-    a number. A second row of HXL tags is left out and told.
+    A text file is UTF-8, UTF-16 (with a mark, or plainly so), Windows-1256 or ISO-8859-6; its cells are
+    parted by what parts its first rows most evenly. The header is the first row in which most cells are filled
+    and none is a number. A second row of HXL tags is left out and told.
 
     Parameters
     ----------
@@ -173,11 +173,13 @@ def _text_rows(raw: Any, path: Path, notes: list[str]) -> Iterator[tuple[int, Ce
     if more:
         sample = sample[: sample.rfind(b"\n") + 1] or sample
     try:
-        text, encoding = decode(sample)
+        text, encoding = decode(sample, iso_8859_6=True)
     except InputError as error:
         raise InputError(f"{shown(path)}: {error}") from error
     if encoding == "cp1256":
         notes.append("read as Windows-1256, since it is not UTF-8; check a line of the result")
+    if encoding == "iso8859_6":
+        notes.append("read as ISO-8859-6, since it is not UTF-8; check a line of the result")
     raw.seek(0)
     delimiter = _delimiter(text)
     notes.append(f"{encoding}, cells parted by {_SAID.get(delimiter, delimiter)}")
