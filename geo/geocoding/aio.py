@@ -1,8 +1,8 @@
 """Be an asynchronous geopy geocoder: what `ArabicGazetteer` answers, awaited.
 
-A look-up takes microseconds, but a near miss or the first point may take milliseconds, so each runs in a
-thread and never holds the event loop. The thread costs more than most look-ups: for long lists `geo.geocode`
-and `ArabicGazetteer.geocode_many` are the better doors.
+A look-up takes microseconds, but near misses take milliseconds, and the first of them and the first point
+build an index, so each runs in a thread and never holds the event loop. The thread costs more than most
+look-ups: for long lists `geo.geocode` and `ArabicGazetteer.geocode_many` are the better doors.
 """
 
 from __future__ import annotations

@@ -21,7 +21,11 @@ from geo.geocoding.cache import AnswerCache
 from geo.geocoding.chain_members import Insider, Member, Outsider, Wish, checked
 from geo.geocoding.door import ArabicGazetteer, NullAdapter
 from geo.geocoding.door_queries import Query, lon_lat, many, query_of, wanted_of
+from geo.model import MatchKind
 from geo.places import Gazetteer
+
+KNOWN = (MatchKind.EXACT, MatchKind.VARIANT)
+"""Kinds of matches of a name that the gazetteer holds."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,8 +59,8 @@ class Chain(Geocoder):  # type: ignore[misc]
     min_score : float
         What the score of an answer of `ArabicGazetteer` must reach lest the next member is asked.
     kinds : collection of str, optional
-        Match kinds of `ArabicGazetteer` that are good enough, for instance ``{"exact", "variant"}``; all by
-        default.
+        Match kinds of `ArabicGazetteer` that are good enough: by default names it knows, and neither similar
+        ones (``fuzzy``) nor the town of a place it does not know (``container``). None for all.
     within_km : float, optional
         How near the town found for a point must be lest the next member is asked; any distance by default.
     rest_seconds : float
@@ -85,7 +89,7 @@ class Chain(Geocoder):  # type: ignore[misc]
         cache: str | Path | AnswerCache | None = None,
         min_delay_seconds: float = 1.0,
         min_score: float = 0.0,
-        kinds: Collection[str] | None = None,
+        kinds: Collection[str] | None = KNOWN,
         within_km: float | None = None,
         rest_seconds: float = 60.0,
         timeout: Any = DEFAULT_SENTINEL,

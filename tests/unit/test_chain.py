@@ -399,6 +399,11 @@ def test_what_is_good_enough_can_be_said(service: Service, ours: ArabicGazetteer
     found = strict.geocode("طرابلس")
     assert found.raw["provider"] == "Nominatim"
     assert "below 0.99" in found.raw["problems"][0]
+    usual, easy = chain_of(ours, service.nominatim()), chain_of(ours, service.nominatim(), kinds=None)
+    similar = {"name": "أجدابييا", "country": "LY"}
+    assert ours.geocode(similar).raw["match"] == "fuzzy"
+    assert usual.geocode(similar).raw["problems"] == ["ArabicGazetteer: its match is only fuzzy"]
+    assert easy.geocode(similar).raw["provider"] == "ArabicGazetteer"
     exact = chain_of(ours, service.nominatim(), kinds={"exact"})
     assert exact.geocode("طبرق").raw["provider"] == "ArabicGazetteer"
     assert exact.geocode("وبطرابلس").raw["provider"] == "Nominatim"
