@@ -60,7 +60,7 @@ def open_sheet(path: str | os.PathLike[str], *, sheet: str | None = None) -> Ite
     r"""Open a table for reading from its first row to its last, whatever its size.
 
     A text file is UTF-8, UTF-16 (with a mark, or plainly so), Windows-1256 or ISO-8859-6; its cells are
-    parted by what parts its first rows most evenly. The header is the first row in which most cells are filled
+    parted by what parts its first rows most evenly. The header is the first row whose cells are mostly filled
     and none is a number. A second row of HXL tags is left out and told.
 
     Parameters
