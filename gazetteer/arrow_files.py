@@ -7,15 +7,15 @@ from typing import Any
 
 import numpy as np
 import pyarrow as pa
-import pyarrow.ipc
 from scipy.spatial import cKDTree
 from xxhash import xxh3_64_intdigest
 
-from gazetteer.naming import KINDS, LANGUAGES, Draft, Name, key_of
+from gazetteer.naming import Draft, Name, key_of
 from gazetteer.places import Drafts, unit_vectors
-from geo.places.keys import ARAB_STATES, ARABIC_LANGUAGES, search_hashes
+from geo.places.keys import ARABIC_LANGUAGES, search_hashes
+from geo.places.records import KINDS, LANGUAGES
+from geo.places.writing import prefixes_of, romanised, save
 
-SCHEMA_VERSION = 1
 SAME_PLACE_KM = 10.0
 
 
@@ -30,10 +30,10 @@ def write(folder: Path, drafts: Drafts) -> None:
     rows = np.array([place for place, _ in names], dtype=np.uint32)
     by_place = np.argsort(rows, kind="stable").astype(np.uint32)
     starts = np.searchsorted(rows[by_place], np.arange(len(ordered) + 1)).astype(np.uint32)
-    _save(folder / "places.arrow", _place_columns(ordered, starts))
-    _save(folder / "names.arrow", _name_columns(names, hashes, rows, by_place))
-    _save(folder / "prefixes.arrow", {"hash": pa.array(_prefixes(names))})
-    _save(folder / "search.arrow", _search_columns(ordered, names))
+    save(folder / "places.arrow", _place_columns(ordered, starts))
+    save(folder / "names.arrow", _name_columns(names, hashes, rows, by_place))
+    save(folder / "prefixes.arrow", {"hash": pa.array(_prefixes(names))})
+    save(folder / "search.arrow", _search_columns(ordered, names))
 
 
 def _name_rows(ordered: list[Draft]) -> list[tuple[int, Name]]:
@@ -139,11 +139,9 @@ def _name_columns(
 
 def _prefixes(names: list[tuple[int, Name]]) -> np.ndarray:
     """Return the sorted hashes of all proper word prefixes of the Arabic keys."""
-    found: set[str] = set()
-    for key in {key_of(name.text) for _, name in names if name.lang in ARABIC_LANGUAGES}:
-        words = key.split(" ")
-        found.update(" ".join(words[:count]) for count in range(1, len(words)))
-    return np.sort(np.array([xxh3_64_intdigest(prefix.encode()) for prefix in found], dtype=np.uint64))
+    keys = {key_of(name.text) for _, name in names if name.lang in ARABIC_LANGUAGES}
+    found = {prefix for key in keys for prefix in prefixes_of(key)}
+    return np.sort(np.array(list(found), dtype=np.uint64))
 
 
 def _search_columns(ordered: list[Draft], names: list[tuple[int, Name]]) -> dict[str, pa.Array]:
@@ -155,25 +153,15 @@ def _search_columns(ordered: list[Draft], names: list[tuple[int, Name]]) -> dict
         (hashed, row)
         for row, (place, name) in enumerate(names)
         for hashed in search_hashes(
-            name.text, key_of(name.text), name.lang, skeletons=_romanised(ordered[place])
+            name.text,
+            key_of(name.text),
+            name.lang,
+            skeletons=romanised(
+                ordered[place].country, ordered[place].population, ordered[place].feature_code
+            ),
         )
     ]
     hashes = np.array([hashed for hashed, _ in pairs], dtype=np.uint64)
     rows = np.array([row for _, row in pairs], dtype=np.uint32)
     order = np.lexsort((rows, hashes))
     return {"hash": pa.array(hashes[order]), "name_row": pa.array(rows[order])}
-
-
-def _romanised(draft: Draft) -> bool:
-    """Say whether skeletons of a place's Latin names are worth storing."""
-    return (
-        draft.country in ARAB_STATES or draft.population >= 100_000 or draft.feature_code in ("PCLI", "PPLC")
-    )
-
-
-def _save(path: Path, columns: dict[str, pa.Array]) -> None:
-    """Write one record batch, uncompressed, with the schema version in its metadata."""
-    batch = pa.record_batch(list(columns.values()), names=list(columns))
-    batch = batch.replace_schema_metadata({"schema_version": str(SCHEMA_VERSION), "table": path.stem})
-    with pa.ipc.new_file(path, batch.schema) as writer:
-        writer.write_batch(batch)

@@ -35,6 +35,7 @@ from gazetteer import arrow_files, curated_rows, naming, places  # noqa: E402
 from gazetteer.tables import write_tables  # noqa: E402
 from geo.arabic.rules import table  # noqa: E402
 from geo.errors import GazetteerError, GeoError  # noqa: E402
+from geo.places.store import SCHEMA_VERSION  # noqa: E402
 
 SOURCES = HERE / "sources"
 CURATED = HERE / "curated"
@@ -124,7 +125,7 @@ def _fingerprint(folder: Path) -> dict[str, Any]:
     files = {name: sha256(folder / name) for name in GENERATED if (folder / name).exists()}
     content = "".join(f"{name}{files[name]}" for name in sorted(files) if name.endswith(".arrow"))
     return {
-        "schema_version": arrow_files.SCHEMA_VERSION,
+        "schema_version": SCHEMA_VERSION,
         "version": f"{base}+{hashlib.sha256(content.encode()).hexdigest()[:8]}",
         "rules_version": files["rules.json"][:8],
         "curated": {path.name: sha256(path) for path in sorted(CURATED.glob("*.csv"))},

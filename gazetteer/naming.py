@@ -11,6 +11,7 @@ from typing import Any
 
 from geo.arabic.normalize import strict_key, undiacritised
 from geo.arabic.rules import Entry
+from geo.places.records import KINDS
 
 _PLAIN = re.compile(
     "[\u0621-\u063a\u0641-\u0652\u0653-\u0655\u0670\u0671\u0640"  # letters, harakat, tatweel
@@ -27,11 +28,6 @@ _UNDECOMPOSED = str.maketrans({
 })  # fmt: skip
 
 _ARTICLE = "\u0627\u0644"
-
-KINDS = ("official", "variant", "historic", "colloquial", "context", "foreign")
-LANGUAGES = ("ar", "und", "foreign", "en", "latin")
-"""``ar`` tagged Arabic; ``und`` Arabic script without a tag; ``foreign`` other languages in Arabic script;
-``en`` preferred Latin name; ``latin`` other names in Latin script."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,12 +14,10 @@ from scipy.spatial import cKDTree
 from gazetteer.naming import Draft, arabic, key_of, latin, latin_variants
 from geo.errors import GazetteerError
 from geo.places.keys import ARAB_STATES
+from geo.places.layers import town_radius_km
 
 Drafts = dict[str, Draft]
 KM_PER_DEGREE = 111.195
-DENSITY = 3_000.0
-"""Inhabitants per km2 from which the radius of a populated place is estimated."""
-
 IRAN_2020 = dict(pair.split(">") for pair in (
     "01>03 02>04 03>24 04>10 05>16 06>18 07>23 08>14 10>06 11>19 12>20 13>11 14>07 15>08 16>12 17>05 18>17 "
     "19>01 20>15 21>02 22>00 23>22 24>13 25>21 26>25 27>27 28>26 29>29 30>09 31>28 32>30"
@@ -59,19 +57,6 @@ def distances_km(lon: float, lat: float, lons: np.ndarray, lats: np.ndarray) -> 
     half = np.sin((b - a) / 2) ** 2 + math.cos(a) * np.cos(b) * np.sin(east / 2) ** 2
     distances: np.ndarray = 2 * 6371.0088 * np.arcsin(np.sqrt(np.clip(half, 0, 1)))
     return distances
-
-
-def town_radius_km(population: int) -> float:
-    """Return the radius that holds a populated place, from its inhabitants; 3 km where unknown.
-
-    Examples
-    --------
-    >>> town_radius_km(0), round(town_radius_km(131_773), 1)
-    (3.0, 3.7)
-    """
-    if population <= 0:
-        return 3.0
-    return min(25.0, max(1.5, math.sqrt(population / (DENSITY * math.pi))))
 
 
 def read_cities(folder: Path) -> Drafts:

@@ -10,11 +10,12 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, NamedTuple, Protocol
 
-#: Scripts and roles of a name: Arabic, script not told, a name in another
-#: language, English, transliteration.
 LANGUAGES = ("ar", "und", "foreign", "en", "latin")
-#: Standing of a name at its source.
-KINDS = ("official", "variant", "historic", "colloquial")
+"""``ar`` tagged Arabic; ``und`` Arabic script without a tag; ``foreign`` other languages in Arabic script;
+``en`` preferred Latin name; ``latin`` other names in Latin script."""
+
+KINDS = ("official", "variant", "historic", "colloquial", "context", "foreign")
+"""Standing of a name; importers give the first four."""
 
 
 class SourceName(NamedTuple):

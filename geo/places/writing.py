@@ -20,12 +20,10 @@ from xxhash import xxh3_64_intdigest
 
 from geo.arabic.normalize import strict_key
 from geo.places.keys import ARAB_STATES, ARABIC_LANGUAGES, search_hashes
-from geo.places.records import SourceName, SourcePlace
+from geo.places.records import KINDS, LANGUAGES, SourceName, SourcePlace
 from geo.places.store import SCHEMA_VERSION
 from geo.places.writing_columns import Coded, Numbers, Texts
 
-KINDS = ("official", "variant", "historic", "colloquial", "context", "foreign")
-LANGUAGES = ("ar", "und", "foreign", "en", "latin")
 _CHUNK = 50_000
 _MOST_PEOPLE = 2**32 - 1
 _RANK = {"official": 0, "variant": 1, "colloquial": 2, "historic": 3, "context": 4, "foreign": 5}
