@@ -75,8 +75,8 @@ export function marks(from, to, most) {
  */
 export function dense(days, whole) {
   if (days.length < 8) return whole;
-  const low = days[Math.floor(days.length * 0.03)];
-  const high = days[Math.ceil(days.length * 0.97) - 1];
+  const low = days[Math.floor(days.length * 0.05)];
+  const high = days[Math.ceil(days.length * 0.95) - 1];
   const pad = Math.max(15, (high - low) * 0.06);
   return high - low + 2 * pad < (whole[1] - whole[0]) * 0.4 ? [Math.max(whole[0], low - pad), Math.min(whole[1], high + pad)].map(Math.round) : whole;
 }

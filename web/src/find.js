@@ -137,6 +137,7 @@ export function finder(table, facets, spelling) {
   const allowed = new Set(["", ...before.map(key)]);
   const longest = Math.max(0, ...before.map((part) => part.length));
   const remembered = new Map();
+  const often = new Uint32Array(256);
   let fields = null;
 
   /** Fold all columns; done at the first search. */
@@ -154,6 +155,7 @@ export function finder(table, facets, spelling) {
   }
   const folded = (pool, ends) => {
     const { bytes, starts } = fold.pool(pool, ends);
+    for (let at = 0; at < bytes.length; at += 16) often[bytes[at]] += 1;
     return { bytes, words: starts };
   };
 
@@ -167,12 +169,15 @@ export function finder(table, facets, spelling) {
     return from === at || allowed.has(key(bytes.slice(from, at)));
   }
 
-  /** Find a form in some folded text: call for each hit, which says where to look on. */
+  /** Find a form in some folded text, by its rarest letter: call for each hit, which says where to look on. */
   function scan(bytes, form, hit) {
-    for (let at = bytes.indexOf(form[0]); at >= 0; ) {
-      let same = 1;
+    let rare = 0;
+    for (let place = 1; place < form.length; place += 1) if (often[form[place]] < often[form[rare]]) rare = place;
+    for (let found = bytes.indexOf(form[rare], rare); found >= 0; ) {
+      const at = found - rare;
+      let same = 0;
       while (same < form.length && bytes[at + same] === form[same]) same += 1;
-      at = bytes.indexOf(form[0], same === form.length && begins(bytes, at) ? hit(at) : at + 1);
+      found = bytes.indexOf(form[rare], same === form.length && begins(bytes, at) ? hit(at) + rare : found + 1);
     }
   }
 
@@ -228,6 +233,8 @@ export function finder(table, facets, spelling) {
   }
 
   return {
+    /** Get ready for the first search. */
+    prepare: () => void (fields ?? prepare()),
     /** Return a mask of the rows in which every word of the query is found; null for a query without a letter. @param {string} text */
     search(text) {
       if (!fields) prepare();

@@ -392,6 +392,8 @@ export function eventLayer(map, data, options = {}) {
     picked: () => picked,
     /** What is shown: filters, window in time, search. */
     explore: model,
+    /** Get ready for the first search. */
+    prepareSearch: () => find().prepare(),
     /** Where the words searched for stand in a text. @param {string} text @returns {[number, number][]} */
     hits: (text) => (model.state().text.trim() ? find().hits(model.state().text, text) : []),
     /** Say whether a row passes the filters. @param {number} row */

@@ -87,6 +87,7 @@ export function searchBox({ layer, words, open = (row) => layer.select(row) }, {
     clearTimeout(waiting);
     model.set({ text: box.value }, "search");
   };
+  box.addEventListener("focus", () => setTimeout(layer.prepareSearch), { once: true });
   box.addEventListener("input", () => {
     hint();
     clearTimeout(waiting);

@@ -190,7 +190,7 @@ export function timeline({ layer, words }) {
   function drawWindow() {
     const [from, to] = ends();
     const inside = (x) => Math.max(0, Math.min(width, x));
-    const [first, last] = [inside(xOf(from)), inside(xOf(to + 1))];
+    const [first, last] = [inside(xOf(state().from ?? Math.min(from, view.from))), inside(xOf(Math.max(to + 1, state().to === null ? view.to : 0)))];
     const [left, right] = [Math.min(first, last), Math.max(first, last)];
     Object.assign(shade[0].style, { left: "0", width: `${left}px` });
     Object.assign(shade[1].style, { left: `${right}px`, width: `${width - right}px` });
@@ -289,8 +289,11 @@ export function timeline({ layer, words }) {
       if (name === "from") put(day <= view.from ? whole[0] : Math.min(floorTo(day, view.unit), floorTo(to, view.unit)), to);
       else if (name === "to") put(from, day >= view.to ? whole[1] : Math.max(stepBy(day, view.unit, 1) - 1, stepBy(from, view.unit, 1) - 1));
       else if (name === "window") {
-        const first = Math.max(whole[0], Math.min(floorTo(from + day - start, view.unit), whole[1] - (to - from)));
-        put(first, first + (to - from));
+        const units = edgesOf(from, to, view.unit).length - 1;
+        const before = floorTo(from + day - start, view.unit);
+        const nearest = stepBy(before, view.unit, from + day - start - before > (stepBy(before, view.unit, 1) - before) / 2 ? 1 : 0);
+        const first = Math.max(floorTo(whole[0], view.unit), Math.min(nearest, stepBy(floorTo(whole[1], view.unit), view.unit, 1 - units)));
+        put(first, stepBy(first, view.unit, units) - 1);
       } else putUnits(start, Math.min(day, view.to - 1));
     };
     const follow = (moved) => {
