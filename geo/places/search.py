@@ -25,7 +25,7 @@ from geo.arabic import clitic_splits, loose_key, strict_key
 from geo.errors import InputError
 from geo.model import Candidate, MatchKind, Place
 from geo.places.fuzzy import heard, is_arabic, respellings, sounds, without_chat
-from geo.places.fuzzy_index import FuzzyIndex
+from geo.places.fuzzy_index import Close, FuzzyIndex
 from geo.places.gazetteer import Gazetteer
 from geo.places.hierarchy import inside
 from geo.places.keys import hash_of, latin_key, skeleton
@@ -37,7 +37,7 @@ if TYPE_CHECKING:
 
 QUALITY = {
     "exact": 1.0, "variant": 0.95, "article": 0.9, "clitic": 0.85, "respelled": 0.8, "loose": 0.8,
-    "heard": 0.7, "similar": 0.6, "city": 0.3,
+    "heard": 0.7, "city": 0.3,
 }  # fmt: skip
 """How much a way of finding a name is worth; chosen, not learned."""
 _ALONE = 0.35
@@ -59,9 +59,11 @@ CONTEXT_REASON = "the name means this place only where the text is about it"
 IN_CONTEXT = 0.01
 """Share of its weight that a place keeps under such a name."""
 KINDS = {"exact": MatchKind.EXACT, "similar": MatchKind.FUZZY, "city": MatchKind.CONTAINER}
-_LETTER_WEIGHT, _IMPORTANCE_WEIGHT = 2.4, 0.12
-"""Of similar names: what a letter, and what prominence counts, in powers of ten; fitted on spellings that
-were held out."""
+_LETTER_WEIGHT, _SUPPORT_WEIGHT, _IMPORTANCE_WEIGHT = 2.4, 0.3, 0.12
+"""Of similar names: what a letter, other similar names of the place, and its prominence count, in powers of
+ten; fitted on spellings that were held out."""
+_LEAST_CHANCE, _LEAST_ASKED_FOR = 0.08, 0.03
+"""Least chance of a similar name to be the right one; and where `fuzzy` is asked for."""
 UNIT_WEIGHT = 0.05
 """Weight of a district or province against the town it is named after, where the name does not say which."""
 _ELSEWHERE = 0.4
@@ -128,11 +130,13 @@ class NearMiss:
 
 @dataclass(frozen=True, slots=True)
 class _Hit:
-    """Hold one row of the names found, the way, and its distance in letters."""
+    """Hold one row of the names found, the way, and of a similar name what `fuzzy_index.Close` says."""
 
     row: int
     way: str
     distance: float = 0.0
+    support: float = 0.0
+    chance: float = 1.0
 
 
 _Step = Callable[[Gazetteer, Query], Iterable[_Hit]]
@@ -283,8 +287,8 @@ class _Search:
                 for hit in step(self._gazetteer, query):
                     self._miss(missed, hit, self._refusal(query, self._place(hit), hit.way))
         for query in ways[:1] if len(missed) < limit else ():
-            for row, apart in self._close(query, _MISS_SLACK):
-                hit = _Hit(row, "similar", apart)
+            for close in self._close(query, _MISS_SLACK):
+                hit = _Hit(close.row, "similar", close.distance)
                 reason = self._refusal(query, self._place(hit), hit.way) or self._too_far(query)
                 self._miss(missed, hit, reason)
         kept = (miss for miss in missed.values() if miss.place.id not in taken)
@@ -361,7 +365,8 @@ class _Search:
         """Return how likely a place is meant, against the others of one step."""
         importance = self._gazetteer.importance(row)
         if hit.way == "similar":
-            weight = 10 ** (_IMPORTANCE_WEIGHT * importance - _LETTER_WEIGHT * hit.distance)
+            closeness = _SUPPORT_WEIGHT * hit.support - _LETTER_WEIGHT * hit.distance
+            weight = 10 ** (_IMPORTANCE_WEIGHT * importance + closeness)
         else:
             weight = QUALITY[hit.way] * 10 ** (importance / 2)
         if query.cue is not None:
@@ -422,11 +427,13 @@ class _Search:
         """Yield the names that sound or look alike, where that is allowed."""
         if query.sure and self._may_be_similar(query):
             elsewhere = any(hit.row not in self._without for hit in _strict(gazetteer, query))
-            for row, apart in self._close(query, _ELSEWHERE if elsewhere else 1.0):
-                yield _Hit(row, "similar", apart)
+            least = _LEAST_ASKED_FOR if self._fuzzy else _LEAST_CHANCE
+            for close in self._close(query, _ELSEWHERE if elsewhere else 1.0):
+                if close.chance >= least:
+                    yield _Hit(close.row, "similar", close.distance, close.support, close.chance)
 
-    def _close(self, query: Query, slack: float = 1.0) -> list[tuple[int, float]]:
-        """Return the rows of similar names, with their distances."""
+    def _close(self, query: Query, slack: float = 1.0) -> list[Close]:
+        """Return the places of similar names."""
         index: FuzzyIndex = self._gazetteer.derived("fuzzy", FuzzyIndex)
         scope = self._asked.countries or {code for code, _ in self._asked.admin1 if code}
         if not scope:
@@ -435,8 +442,8 @@ class _Search:
 
 
 def _worth(hit: _Hit) -> float:
-    """Return what a hit is worth by its way and its distance."""
-    return QUALITY[hit.way] / (1 + hit.distance)
+    """Return what a hit is worth by its way, or by its chance."""
+    return hit.chance if hit.way == "similar" else QUALITY[hit.way]
 
 
 def _containers(gazetteer: Gazetteer, text: str) -> list[Place]:
