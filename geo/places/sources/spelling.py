@@ -17,8 +17,8 @@ UNTAGGED = frozenset(("", "und", "mul", "zxx", "mis"))
 _MARKS = re.compile("[\u200b\u200e\u200f\u202a-\u202e\u2066-\u2069\ufeff\u0000-\u001f]")
 _ARABIC = re.compile("[\u0600-\u06ff\u0750-\u077f\u08a0-\u08ff\ufb50-\ufdff\ufe70-\ufeff]")
 _PLAIN = re.compile(
-    "[\u0621-\u063a\u0641-\u0652\u0653-\u0655\u0670\u0671\u0640"  # letters, harakat, tatweel
-    "\u0660-\u0669\u060cA-Za-z0-9\\s.,'()/\u2013_-]+"
+    "[\u0621-\u063a\\s\u0641-\u0652\\s\u0653-\u0655\u0670\\s\u0671.\u0640"  # letters, harakat, tatweel
+    "\u0660-\u0669\u060cA-Za-z0-9,'()/\u2013_-]+"
 )
 _NEVER_ARABIC = re.compile("\u0649[\u0621-\u064a]|(?:^|\\s)\u0626")
 """Alef maqsura inside a word, or hamza on ya at its start: Uyghur and Kurdish spelling."""
