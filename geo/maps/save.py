@@ -11,42 +11,25 @@ from os import PathLike
 from pathlib import Path
 from typing import Any
 
-from branca.element import Element
 from folium import Map
+from folium.plugins import DualMap
 
 from geo.errors import GeoError, InputError
-from geo.maps.assets import web_asset
+from geo.maps.embed import evaluates, needs_of, refuse_fetches, script, style
 from geo.tables.files import whole
 
 SCRIPT = re.compile(r'<script\b[^>]*?\bsrc="([^"]*)"[^>]*>\s*</script>')
-STYLE = re.compile(r"<link\b[^>]*?/?>")
+PIECE = re.compile(r"<script\b[^>]*>.*?</script>|<link\b[^>]*?/?>", re.DOTALL)
 INLINE = re.compile(r"<script\b([^>]*)>(.*?)</script>", re.DOTALL)
 ISLAND_TYPES = ("application/json", "text/plain")
 IDENTIFIER = re.compile(r"\b([a-z][a-z_]*_)([0-9a-f]{32})(?![0-9a-f])")
 TILES = re.compile(r"L\.tileLayer(?:\.wms)?\(\s*[\"'`]((?:https?:)?//[^\"'`]*)")
-CSS_URL = re.compile(r"url\(\s*['\"]?(?!data:|#|['\"]?data:)([^)'\"]*)|@import\s+['\"]([^'\"]*)")
 POLICY = (
     "default-src 'none'; img-src data: blob:; style-src 'unsafe-inline'; font-src data:; "
     "script-src {hashes}; base-uri 'none'; form-action 'none'"
 )
 CHARSET = '<meta charset="utf-8"/>'
 FIRST_BYTES = 900
-
-ASSETS = (
-    (re.compile(r"/leaflet@1\.9\.\d+/dist/leaflet\.js$"), "leaflet.js"),
-    (re.compile(r"/leaflet@1\.9\.\d+/dist/leaflet\.css$"), "leaflet.css"),
-)
-"""Addresses that Folium asks for and that are carried along."""
-
-SPARE = (
-    (re.compile(r"/jquery-[\d.]+(?:\.min)?\.js$"), re.compile(r"\$\(|\bjQuery\b")),
-    (re.compile(r"/bootstrap(?:\.bundle)?(?:\.min)?\.js$"), re.compile(r"\bbootstrap\.")),
-    (re.compile(r"/bootstrap(?:-glyphicons)?(?:\.min)?\.css$"), re.compile(r"glyphicon|class=\"btn")),
-    (re.compile(r"/fontawesome-free@[\d.]+/"), re.compile(r"AwesomeMarkers|\bfa-|\bfa[srb] ")),
-    (re.compile(r"leaflet\.awesome-markers\.(?:js|css)$"), re.compile(r"AwesomeMarkers")),
-    (re.compile(r"leaflet\.awesome\.rotate\.min\.css$"), re.compile(r"AwesomeMarkers")),
-)
-"""Addresses every Folium map asks for, with what in a page would need them; left out of pages that do not."""
 
 
 def map_html(map: Any, *, offline: bool = True) -> str:
@@ -55,7 +38,8 @@ def map_html(map: Any, *, offline: bool = True) -> str:
     Parameters
     ----------
     map : folium.Map
-        A map made by `geo.event_map`, or any Folium map.
+        A map made by `geo.event_map`, or any Folium map; the libraries of Folium's common plugins are carried
+        along (``web/plugins.json``).
     offline : bool
         Put every script and style sheet into the document and forbid it, by a content security policy with
         hashes, to load or run anything else. If false, return what Folium renders.
@@ -69,7 +53,7 @@ def map_html(map: Any, *, offline: bool = True) -> str:
     InputError
         If ``map`` is no Folium map, or it uses something that needs the network (named in the message).
     """
-    if not isinstance(map, Element) or not isinstance(map, Map):
+    if not isinstance(map, Map | DualMap):
         raise InputError(
             f"Expected a folium.Map, got {type(map).__name__}; make one with geo.event_map(events)"
         )
@@ -84,9 +68,11 @@ def map_html(map: Any, *, offline: bool = True) -> str:
         )
     page = _dressed(page, map)
     code = "".join(body for attributes, body in INLINE.findall(page) if not _is_island(attributes))
-    page = SCRIPT.sub(lambda found: _script(found.group(1), code), page)
-    page = STYLE.sub(lambda found: _style(found.group(0), code), page)
-    return _secured(page)
+    refuse_fetches(code)
+    links = [found.group(1) for found in SCRIPT.finditer(page)]
+    needs = needs_of(code, links)
+    page = PIECE.sub(lambda found: _embedded(found.group(0), needs), page)
+    return _secured(page, evaluates(links))
 
 
 def save_map(map: Any, path: str | PathLike[str], *, offline: bool = True) -> Path:
@@ -146,55 +132,12 @@ def _dressed(page: str, map: Any) -> str:
     )
 
 
-def _data_text(address: str) -> str | None:
-    """Return the text a data address carries, or None if it is another kind of address."""
-    if not address.startswith("data:"):
-        return None
-    head, _, body = address.partition(",")
-    if not head.endswith(";base64"):
-        raise GeoError(f"The map carries a data address that is not base64: {address[:60]}...")
-    return base64.b64decode(body).decode("utf-8")
-
-
-def _resolved(address: str, code: str, what: str) -> str | None:
-    """Return the text behind an address, or None if the page does not need it."""
-    text = _data_text(address)
-    if text is not None:
-        return text
-    for pattern, name in ASSETS:
-        if pattern.search(address):
-            return web_asset(name)
-    for pattern, need in SPARE:
-        if pattern.search(address) and not need.search(code):
-            return None
-    raise InputError(
-        f"The map uses {what} {address}, which cannot be put into the file. Leave out the Folium element "
-        "that asks for it, or save with offline=False"
-    )
-
-
-def _script(address: str, code: str) -> str:
-    """Return an inline script for a linked one."""
-    source = _resolved(address, code, "the script")
-    if source is None:
-        return ""
-    return "<script>" + re.sub(r"</(script)", r"<\\/\1", source, flags=re.IGNORECASE) + "</script>"
-
-
-def _style(tag: str, code: str) -> str:
-    """Return an inline style for a linked one; other links that fetch something are refused."""
-    address = re.search(r'\bhref="([^"]*)"', tag)
-    if address is None or not re.search(r'\brel="?stylesheet', tag):
-        raise InputError(f"The map has a link that cannot be put into the file: {tag}")
-    source = _resolved(address.group(1), code, "the style sheet")
-    if source is None:
-        return ""
-    outside = CSS_URL.search(source)
-    if outside:
-        raise InputError(
-            f"The style sheet {address.group(1)[:80]} asks for {outside.group(1) or outside.group(2)}"
-        )
-    return "<style>" + source.replace("</", "<\\/") + "</style>"
+def _embedded(piece: str, needs: str) -> str:
+    """Return a script or link of the page with what it links to inside it."""
+    if not piece.startswith("<script"):
+        return style(piece, needs)
+    linked = SCRIPT.fullmatch(piece)
+    return script(linked.group(1), needs) if linked else piece
 
 
 def _is_island(attributes: str) -> bool:
@@ -202,9 +145,9 @@ def _is_island(attributes: str) -> bool:
     return any(f'type="{kind}"' in attributes for kind in ISLAND_TYPES)
 
 
-def _secured(page: str) -> str:
+def _secured(page: str, evaluating: bool) -> str:
     """Put the content security policy first in the head: only the scripts that are there now may run."""
-    hashes = []
+    hashes = ["'unsafe-eval'"] if evaluating else []
     for attributes, body in INLINE.findall(page):
         if not _is_island(attributes):
             digest = base64.b64encode(hashlib.sha256(body.encode("utf-8", errors="replace")).digest()).decode(

@@ -12,7 +12,7 @@ import numpy as np
 import pandas as pd
 import pytest
 import shapely
-from folium.plugins import MarkerCluster
+from folium.plugins import BoatMarker
 
 from geo.errors import GeoError, InputError
 from geo.maps import EventLayer, Label, event_map, map_html, save_map
@@ -69,17 +69,20 @@ def test_what_is_no_map_is_refused():
 
 def test_asset_that_cannot_be_embedded_is_named():
     made = folium.Map(tiles=None)
-    MarkerCluster().add_to(made)
-    with pytest.raises(InputError, match="markercluster"):
+    BoatMarker([32, 20]).add_to(made)
+    with pytest.raises(InputError, match="boatmarker"):
         map_html(made)
-    assert "markercluster" in map_html(made, offline=False)
+    assert "boatmarker" in map_html(made, offline=False)
 
 
-def test_popup_of_folium_is_refused_by_name_not_broken():
+@pytest.mark.browser
+def test_a_marker_of_folium_works_on_the_page_of_events(show):
     made = event_map(synthetic.make_events(), basemap=None)
     folium.Marker([32, 20], popup="hello").add_to(made)
-    with pytest.raises(InputError, match="jquery"):
-        map_html(made)
+    watched = show(made)
+    watched.page.locator("img.leaflet-marker-icon").click()
+    assert watched.page.locator(".leaflet-popup-content").inner_text() == "hello"
+    watched.calm()
 
 
 def test_tiles_are_refused_by_name():
