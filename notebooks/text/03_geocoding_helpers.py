@@ -28,6 +28,7 @@ import pandas as pd
 
 import geo
 
+pd.set_option("display.max_colwidth", None)
 table = pd.read_csv(sites_file)
 places = geo.geocode(table, name="site", country="land", admin="province")
 places[["site", "land", "name", "name_ar", "match", "score", "status"]]
