@@ -42,6 +42,12 @@ function readView(text) {
   return sound ? { lat, lng, zoom } : null;
 }
 
+/** Read which layers are on; none where only unknown ones are named. @param {string} text */
+function readLayers(text) {
+  const known = unlist(text).filter((name) => LAYERS.includes(name));
+  return known.length || text === "" ? known : null;
+}
+
 /** Read the parts of a fragment that hold filters. @param {Map<string, string>} parts */
 function readFilters(parts) {
   const filters = everything();
@@ -67,7 +73,7 @@ export function read(hash) {
     return {
       filters: readFilters(parts),
       view: parts.has("at") ? readView(parts.get("at")) : null,
-      layers: parts.has("layers") ? unlist(parts.get("layers")).filter((name) => LAYERS.includes(name)) : null,
+      layers: parts.has("layers") ? readLayers(parts.get("layers")) : null,
       lang: ["ar", "en"].includes(parts.get("lang")) ? parts.get("lang") : null,
       event: parts.has("event") ? unlist(parts.get("event"))[0] : null,
     };
@@ -134,15 +140,16 @@ export function permalink({ map, layer, words, open = (row) => layer.select(row)
     waiting = setTimeout(flush, PAUSE);
   }
 
-  /** Show what the address says; return whether it says anything. */
+  /** Show what the address says, or everything where it says nothing; return whether it was understood. */
   function follow() {
-    const state = read(location.hash);
+    const nothing = location.hash === "" ? { filters: everything(), view: null, layers: null, lang: first.lang, event: null } : null;
+    const state = read(location.hash) ?? nothing;
     if (!state) return false;
     quiet = true;
     clearTimeout(waiting);
     const { filters, view, layers, lang } = state;
     for (const name of FACETS) filters[name] = filters[name].filter((value) => value === "" || model.facets[name].values.includes(value));
-    if (lang) words.use(lang);
+    words.use(lang ?? first.lang);
     for (const name of LAYERS) {
       const on = layers ? layers.includes(name) : unlist(first.layers).includes(name);
       if (layer.visible[name] !== on) layer.toggle(name, on);
@@ -172,7 +179,7 @@ export function permalink({ map, layer, words, open = (row) => layer.select(row)
   window.addEventListener("popstate", follow);
   window.addEventListener("hashchange", follow);
   setTimeout(() => {
-    if (!follow()) quiet = false;
+    if (!location.hash || !follow()) quiet = false;
   });
   return () => {
     const address = new URL(location.href);
