@@ -8,7 +8,7 @@ from typing import Any
 
 from pyproj import Geod
 
-from geo.model import Document, Event, Footprint, Mention, Place, Span
+from geo.model import Document, Event, Footprint, Mention, Place, Reading, Span
 from geo.tables.corrections import event_value
 
 Item = dict[str, Any]
@@ -116,8 +116,9 @@ def _mention(document: Document, mention: Mention) -> Item:
 
 
 def _others(document: Document, mention: Mention) -> list[Place]:
-    """Return the places of the text's other names, without wide ones such as countries."""
-    places = (m.place for m in document.mentions if m.text != mention.text)
+    """Return the places that the text's other names stand for, without wide ones such as countries."""
+    named = (m for m in document.mentions if m.reading is Reading.LITERAL and m.text != mention.text)
+    places = (m.place for m in named)
     found = {p.id: p for p in places if p is not None and p.uncertainty_km <= _WIDE_KM}
     return list(found.values())
 

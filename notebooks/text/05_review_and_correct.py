@@ -5,7 +5,7 @@
 
 # %%
 text = (
-    "وصل وفد من الأمم المتحدة إلى طرابلس صباح الثلاثاء، وزار مستشفى المدينة. "
+    "وصل وفد من الأمم المتحدة إلى طرابلس صباح الثلاثاء، والتقى ممثلين عن السكان. "
     "وقالت موسكو إنها تتابع الزيارة. "
     "وتظاهر مئات في طرابلس مساء الأربعاء احتجاجا على غلاء الأسعار."
 )
@@ -33,7 +33,7 @@ widget
 # %% [markdown]
 # ## The same from Python
 #
-# What a key does can be asked for in a line: here the third of the choices, for every mention, with the reason that will stand beside it for good.
+# What a key does can be asked for in a line: here the Tripoli of Lebanon, for every mention, with the reason that will stand beside it for good.
 
 # %%
 tripoli = widget.items["mentions"][0]

@@ -32,7 +32,11 @@ FOLDERS = (
     "JUPYTER_CONFIG_DIR", "JUPYTER_DATA_DIR", "JUPYTER_RUNTIME_DIR", "IPYTHONDIR", "JUPYTERLAB_SETTINGS_DIR",
     "JUPYTERLAB_WORKSPACES_DIR",
 )  # fmt: skip
-QUIET = {"@jupyterlab/apputils-extension/notification.jupyterlab-settings": {"fetchNews": "false"}}
+SETTINGS = {
+    "@jupyterlab/apputils-extension/notification.jupyterlab-settings": {"fetchNews": "false"},
+    "@jupyterlab/notebook-extension/tracker.jupyterlab-settings": {"windowingMode": "none"},
+}
+"""No news, and every cell of a notebook in the page, also those that are out of sight."""
 ASK = """
 async (code) => {
   const { kernels, sessions } = window.jupyterapp.serviceManager;
@@ -70,7 +74,7 @@ def lab_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
     root = home / "notebooks"
     root.mkdir()
     environment = {**os.environ, **{name: str(home / name.lower()) for name in FOLDERS}}
-    for name, settings in QUIET.items():
+    for name, settings in SETTINGS.items():
         path = Path(environment["JUPYTERLAB_SETTINGS_DIR"]) / name
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(json.dumps(settings), encoding="utf-8")
@@ -134,10 +138,14 @@ class Notebook:
         self.page.wait_for_function(
             r"""() => {
                 const prompts = [...document.querySelectorAll(".jp-CodeCell .jp-InputArea-prompt")];
-                return prompts.length && prompts.every((prompt) => /^\[\d+\]/.test(prompt.textContent));
+                const failed = document.querySelector('[data-mime-type="application/vnd.jupyter.error"]');
+                const ran = prompts.every((prompt) => /^\[\d+\]/.test(prompt.textContent));
+                return failed || (prompts.length && ran);
             }""",
             timeout=SECONDS_TO_RUN * 1000,
         )
+        failed = self.page.locator('[data-mime-type="application/vnd.jupyter.error"]').all_inner_texts()
+        assert failed == [], "a cell failed"
 
     def ask(self, code: str) -> str:
         """Run code in the notebook's kernel, and return what it says."""

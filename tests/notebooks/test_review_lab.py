@@ -33,7 +33,7 @@ def press(notebook: Any, *keys: str) -> None:
         notebook.page.wait_for_timeout(400)
 
 
-def test_a_place_is_moved_and_moved_back_and_python_sees_it(open_notebook: Any, tmp_path: Path) -> None:
+def test_a_place_is_moved_and_moved_back_and_python_sees_it(open_notebook: Any) -> None:
     notebook = open_notebook(CELLS)
     page = notebook.page
     notebook.run_all()
@@ -47,7 +47,6 @@ def test_a_place_is_moved_and_moved_back_and_python_sees_it(open_notebook: Any, 
     press(notebook, lebanon)
     page.wait_for_selector(".geo-rv-picked:has-text('لبنان')")
     assert notebook.ask(COUNTRIES) == "['LB', 'LY'] [True, False] 1"
-    page.screenshot(path=str(Path(os.environ.get("GEO_PICTURES", tmp_path)) / "review-lab.png"))
 
     press(notebook, "e", lebanon)
     assert notebook.ask(COUNTRIES) == "['LB', 'LB'] [True, True] 2"
@@ -90,13 +89,13 @@ def test_notebook_05_runs_and_its_widget_answers_a_key(
     widget = notebook.page.locator(".geo-rv").first
     widget.scroll_into_view_if_needed()
     widget.focus()
+    notebook.page.wait_for_timeout(500)
+    notebook.page.screenshot(path=str(Path(os.environ.get("GEO_PICTURES", tmp_path)) / "review.png"))
     ask = "print(len(widget.corrections()), [m.place.country for m in widget.document.mentions if m.place])"
     before = notebook.ask(ask)
     press(notebook, "u")
     assert notebook.ask(ask) != before
     assert "LY" in notebook.ask(ask)
-    press(notebook, "t")
-    notebook.page.screenshot(path=str(Path(os.environ.get("GEO_PICTURES", tmp_path)) / "review-notebook.png"))
     assert notebook.map_frame().locator(".leaflet-container").count() == 1
     assert notebook.errors == []
     assert notebook.outside == []
