@@ -82,12 +82,18 @@ def reverse_geocode(
     countries = np.full(len(series), None, dtype=object)
     if len(known):
         towns[known], distance[known], bearing[known] = _nearest(book, lon, lat)
-        countries[known] = here = countries_at(Shapes.open(), lon, lat)
+        countries[known] = here = countries_at(_shapes(book), lon, lat)
         wet = here == None  # noqa: E711  an array of codes and None
         seas[known[wet]] = book.derived("waters", Waters).rows(lon[wet], lat[wet])
     columns = _columns(book, towns, countries, seas, language)
     columns |= {"distance_km": distance.round(_DECIMALS), "bearing_deg": bearing.round(1)}
     return in_degrees(pd.DataFrame(columns, index=series.index), given)
+
+
+def _shapes(book: Gazetteer) -> Shapes:
+    """Return the shapes of countries, opened once for a gazetteer."""
+    shapes: Shapes = book.derived("shapes", lambda _: Shapes.open())
+    return shapes
 
 
 def _nearest(book: Gazetteer, lon: np.ndarray, lat: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
@@ -148,7 +154,7 @@ def nearest_towns(
         return []
     towns: NearestPlaces = book.derived("towns", NearestPlaces)
     near = towns.nearest(lon, lat, count=count)
-    shapes = Shapes.open()
+    shapes = _shapes(book)
     countries = [shapes.country_at(x, y) for x, y in zip(lon, lat, strict=True)]
     return list(zip(near, countries, strict=True))
 
