@@ -16,7 +16,8 @@ pytestmark = pytest.mark.browser
 STATES = {
     "start": [],
     "card": ["button.geo-item[data-row='0']"],
-    "doubtful": ["[data-layer=doubtful]", "[data-layer=mentions]", ".geo-unlocated button.geo-item"],
+    "layers": [".geo-layers summary", "[data-layer=doubtful]", "[data-layer=mentions]"],
+    "unlocated": [".geo-unlocated button.geo-item"],
     "table": ["[data-tool=table]"],
 }
 
@@ -108,4 +109,4 @@ def test_the_page_has_landmarks_with_names_and_one_heading(open_as):
         assert page.get_by_role(role).count() == 1, role
     assert page.get_by_role("region", name="Map", exact=True).count() == 1
     assert page.locator("h1").count() == 1
-    assert page.get_by_role("status").count() == 1
+    assert page.get_by_role("status").count() >= 1

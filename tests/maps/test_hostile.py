@@ -105,6 +105,7 @@ def test_page_shows_it_as_it_is(show, text):
     page = watched.page
     assert page.evaluate("window.__x") is None
     assert page.locator("h1").evaluate("node => node.textContent") == shown(text)
+    page.click(".geo-layers summary")
     page.check("[data-layer=doubtful]")
     page.check("[data-layer=mentions]")
     page.locator(".geo-event").first.click(force=True)
@@ -118,9 +119,35 @@ def test_page_shows_it_as_it_is(show, text):
     page.keyboard.press("Escape")
     page.locator(".geo-mention").first.click(force=True)
     assert page.locator(".geo-popup h3").evaluate("node => node.textContent") == shown(text)
+    assert page.locator(".geo-articles li bdi").first.evaluate("node => node.textContent") == shown(text)
+    page.click("[data-tool=table]")
+    for column in ("place", "quote_head", "actors", "source"):
+        cell = page.locator(f".geo-table td.geo-col-{column}").first
+        assert cell.evaluate("node => node.textContent") == shown(text)
+    page.click("[data-tool=language]")
+    assert page.locator(".geo-table td.geo-col-quote_head").first.evaluate(
+        "node => node.textContent"
+    ) == shown(text)
     assert page.locator("img").count() == 0
     assert page.locator("a[href^='javascript']").count() == 0
     assert page.evaluate("window.__x") is None
+    watched.calm()
+
+
+@pytest.mark.browser
+@pytest.mark.parametrize("text", [" ".join(PAYLOADS[start::3]) for start in range(3)])
+def test_an_arrow_says_it_as_it_is(show, text):
+    row = synthetic.event_rows()[7]
+    row.update(
+        place_text=text, name=text, name_ar=text, type=text, date_start=text, date_end=None, trigger_start=1
+    )
+    ends = [("origin", 10.0), ("destination", 30.0)]
+    rows = [{**row, "location_role": role, "geometry": synthetic.point(lon, 30.0)} for role, lon in ends]
+    watched = show(event_map(synthetic.make_events(rows), language="en", basemap=None))
+    label = watched.page.locator(".geo-arrow-label").evaluate("node => node.textContent")
+    assert f"from {shown(text)} to {shown(text)}" in label
+    assert shown(text) in watched.page.locator(".geo-arrow").get_attribute("aria-label")
+    assert watched.page.evaluate("window.__x") is None
     watched.calm()
 
 
@@ -165,6 +192,7 @@ def test_page_survives_any_text(fuzz_page, text):
     path = page.folder / "map.html"
     event_map(poisoned(text), title=text, basemap=None).save(path)
     page.goto(path.as_uri())
+    page.click(".geo-layers summary")
     page.check("[data-layer=doubtful]")
     page.locator(".geo-event").first.click(force=True)
     found = page.locator(".geo-popup blockquote").evaluate("node => node.textContent")

@@ -44,7 +44,9 @@ def opened(show, language="ar", events=None, **size):
         title="عنوان",
         language=language,
     )
-    return show(made, **size)
+    shown = show(made, **size)
+    shown.page.click(".geo-layers summary")
+    return shown
 
 
 def everything_open(page):

@@ -17,7 +17,9 @@ pytestmark = pytest.mark.browser
 
 @pytest.fixture
 def watched(show):
-    return show(event_map(synthetic.make_events(), synthetic.make_mentions(), title="عنوان", basemap=None))
+    shown = show(event_map(synthetic.make_events(), synthetic.make_mentions(), title="عنوان", basemap=None))
+    shown.page.click(".geo-layers summary")
+    return shown
 
 
 def signs(page, kind="event"):
@@ -191,6 +193,7 @@ def test_phone_shows_the_map_first_and_the_list_on_request(show):
 def test_basemap_names_are_in_arabic(show):
     watched = show(event_map(synthetic.make_events(), title="عنوان"))
     assert "ليبيا" in watched.page.locator(".geo-name").all_inner_texts()
+    watched.page.click(".geo-layers summary")
     watched.page.uncheck("[data-layer=labels]")
     assert watched.page.locator(".geo-name").count() == 0
     watched.page.uncheck("[data-layer=borders]")

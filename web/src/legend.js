@@ -80,24 +80,32 @@ function key(layer, words) {
   return list;
 }
 
+/** Make a block that folds away. */
+function fold(words, word, name, open) {
+  const block = /** @type {HTMLDetailsElement} */ (el("details", `geo-fold ${name}`, words.tell(el("summary", null), word)));
+  block.open = open;
+  return block;
+}
+
 /**
- * Lay out the switches and the key; both fold away.
+ * Lay out the switches and, apart from them, the key; both fold away.
  * @param {any} layer
  * @param {any} ground
  * @param {import("./strings.js").Words} words
  */
 export function legend(layer, ground, words) {
-  const block = /** @type {HTMLDetailsElement} */ (el("details", "geo-layers"));
-  block.open = window.innerWidth > 760;
+  const layers = fold(words, "layers", "geo-layers", window.innerWidth > 760 && window.innerHeight > 1000);
+  const signs = fold(words, "key", "geo-signs", window.innerWidth > 760);
   let boxes = new Map();
+  const fill = (block, ...nodes) => block.replaceChildren(block.firstElementChild, ...nodes);
   const draw = () => {
     const made = switches(layer, ground, words);
     boxes = made.boxes;
-    block.replaceChildren(el("summary", null, words.word("layers")), ...made.rows);
-    if (layer.subject !== "places") block.append(key(layer, words));
+    fill(layers, el("div", "geo-toggles", ...made.rows));
+    fill(signs, key(layer, words));
   };
   draw();
   words.onChange(draw);
   layer.onChange(() => boxes.forEach((box, name) => name in layer.visible && (box.checked = layer.visible[name])));
-  return block;
+  return el("div", "geo-legend", layers, layer.subject === "places" ? null : signs);
 }

@@ -20,12 +20,25 @@ function fitButton(layer, words) {
   return button;
 }
 
+/** Make a scale that says its unit in the language shown. */
+function scaleBar(words) {
+  const Bar = L.Control.Scale.extend({
+    _updateMetric(metres) {
+      const round = this._getRoundNum(metres);
+      const label = round < 1000 ? `${words.number(round)} ${words.word("m")}` : `${words.number(round / 1000)} ${words.word("km")}`;
+      this._updateScale(this._mScale, label, round / metres);
+      this._mScale.dir = words.dir;
+    },
+  });
+  return new Bar({ imperial: false, position: "bottomleft" });
+}
+
 /** Put the buttons of the map where the language expects them. */
 function controls({ map, layer, words }) {
   const zoom = L.control.zoom({ zoomInTitle: words.word("zoom_in"), zoomOutTitle: words.word("zoom_out") });
   const fit = L.control({ position: "topleft" });
   fit.onAdd = () => el("div", "leaflet-bar", fitButton(layer, words));
-  const scale = L.control.scale({ imperial: false, position: "bottomleft" });
+  const scale = scaleBar(words);
   const label = () => {
     const buttons = zoom.getContainer().querySelectorAll("a");
     buttons.forEach((button, index) => {
@@ -36,7 +49,10 @@ function controls({ map, layer, words }) {
   };
   for (const control of [zoom, fit, scale]) control.addTo(map);
   label();
-  words.onChange(label);
+  words.onChange(() => {
+    label();
+    scale._update();
+  });
 }
 
 /** Put the switch of the language and that of the theme at the head. */
@@ -85,5 +101,6 @@ export function page(map, layer, ground) {
     theme.onChange(() => ground.repaint());
   }
   for (const part of PARTS) part(made);
+  map.invalidateSize({ animate: false });
   layer.fit();
 }

@@ -19,8 +19,8 @@ function grain(start, end) {
  */
 export function span(start, end, words) {
   if (!start && !end) return "";
-  if (!start) return words.word("until").replace("{0}", words.day(end));
-  if (!end) return words.word("since").replace("{0}", words.day(start));
+  if (!start) return words.word("until").replace("{0}", () => words.day(end));
+  if (!end) return words.word("since").replace("{0}", () => words.day(start));
   if (start === end) return words.day(start);
   const whole = grain(start, end);
   return whole === "day" ? `${words.day(start)} – ${words.day(end)}` : words.day(start, whole);
