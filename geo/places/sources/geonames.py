@@ -90,12 +90,18 @@ class Geonames:
         arabic_only = chosen["arabic_only"].lower() in ("yes", "true", "1")
         units = _units(files)
         count = _shares(files)
-        with tempfile.TemporaryDirectory(prefix="geo-geonames-") as folder:
-            shares = _Shares(Path(folder), count)
-            yield from shares.deal(files.names, "names", NAME_COLUMNS, _number_of_name)
-            yield from shares.deal(files.places, "places", (PLACE_COLUMNS,), _number_of_place)
-            for share in range(count):
-                yield from _joined(shares, share, units, wanted, arabic_only)
+        try:
+            with tempfile.TemporaryDirectory(prefix="geo-geonames-") as folder:
+                shares = _Shares(Path(folder), count)
+                yield from shares.deal(files.names, "names", NAME_COLUMNS, _number_of_name)
+                yield from shares.deal(files.places, "places", (PLACE_COLUMNS,), _number_of_place)
+                for share in range(count):
+                    yield from _joined(shares, share, units, wanted, arabic_only)
+        except OSError as error:
+            raise InputError(
+                f"geonames: no temporary files can be written in {tempfile.gettempdir()} ({error}); they "
+                "need about as much room as the unpacked dumps; make room, or name another folder by TMPDIR"
+            ) from error
 
 
 def _sorted_out(paths: Sequence[Path]) -> _Files:

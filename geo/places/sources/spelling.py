@@ -34,6 +34,8 @@ def clean(text: str) -> str:
     >>> clean(" Tobruk\u200f  port ")
     'Tobruk port'
     """
+    if text.isascii() and text.isprintable():
+        return " ".join(text.split())
     return unicodedata.normalize("NFC", " ".join(_MARKS.sub(" ", text).split()))
 
 
@@ -64,13 +66,13 @@ def named(text: str, tag: str = "", kind: str = "variant") -> SourceName | None:
     """
     name = clean(text)
     code = tag.lower().replace("_", "-").partition("-")[0]
-    if _ARABIC.search(name):
+    if not name.isascii() and _ARABIC.search(name):
         if not _PLAIN.fullmatch(name) or _NEVER_ARABIC.search(name):
             return SourceName(name, "foreign", kind)
         if code in ARABIC_TAGS:
             return SourceName(name, "ar", kind)
         return SourceName(name, "und" if code in UNTAGGED or code in ENGLISH_TAGS else "foreign", kind)
-    if _OTHER_SCRIPT.search(name) or not _LETTER.search(name):
+    if not _LETTER.search(name) or (not name.isascii() and _OTHER_SCRIPT.search(name)):
         return None
     return SourceName(name, "en" if code in ENGLISH_TAGS else "latin", kind)
 
