@@ -220,7 +220,12 @@ class ArabicGazetteer(Geocoder):  # type: ignore[misc]
                 if other is not hit
             ][:ALTERNATIVES],
         }
-        return self._located(hit.place, language, raw)
+        return self._located(hit.place, language, raw, self._source_of(hit))
+
+    def _source_of(self, hit: Match) -> str:
+        """Return the source of the name that fitted, which may be another than that of the place."""
+        rows = self.gazetteer.names_of(hit.place.id)
+        return next((row.source for row in rows if row.name == hit.name), "")
 
     def _near(self, near: Nearest, country: str | None, language: str) -> geopy.Location:
         raw = {
@@ -230,10 +235,13 @@ class ArabicGazetteer(Geocoder):  # type: ignore[misc]
         }
         return self._located(near.place, language, raw)
 
-    def _located(self, place: Place, language: str, raw: dict[str, Any]) -> geopy.Location:
-        """Return a place as geopy's location, with what is told of every place."""
+    def _located(
+        self, place: Place, language: str, raw: dict[str, Any], name_source: str = ""
+    ) -> geopy.Location:
+        """Return a place as geopy's location, with what is told of every place, and whom to credit."""
         above = [item for item in hierarchy(self.gazetteer, place) if item is not place]
-        attribution, licence = self.gazetteer.derived("terms", _terms).get(place.source, ("", ""))
+        terms: dict[str, tuple[str, str]] = self.gazetteer.derived("terms", _terms)
+        credits = [terms[key] for key in dict.fromkeys((place.source, name_source)) if key in terms]
         common = _cells(place) | {
             "feature_class": place.feature_class,
             "admin1": place.admin1,
@@ -241,8 +249,8 @@ class ArabicGazetteer(Geocoder):  # type: ignore[misc]
             "containers": [_cells(item) for item in above],
             "source": place.source,
             "provider": type(self).__name__,
-            "attribution": attribution,
-            "licence": licence,
+            "attribution": "; ".join(dict.fromkeys(text for text, _ in credits if text)),
+            "licence": "; ".join(dict.fromkeys(text for _, text in credits if text)),
         }
         return located(self._address(place, language), place, common | raw)
 
