@@ -2,7 +2,8 @@
 
 Two entries are one place if they have the same id; or if one names the other, or both name the same third, in
 the ids of other sources (GeoNames, Wikidata, ...); or else if a name of theirs has the same strict key, their
-class and country are the same and they lie within 2 km of each other.
+class and country are the same and they lie within 2 km of each other. By the last signs two entries of one
+pack are one place too.
 """
 
 from __future__ import annotations
@@ -18,6 +19,8 @@ from geo.places.store import Codes, Store
 
 SAME_PLACE_KM = 2.0
 _EARTH_KM = 6371.0088
+_COMMON = 50
+"""A name that more places of one source bear is no sign that two of them are the same."""
 _PAIRS = 4_000_000
 """Pairs of names compared at a time; about 200 MB."""
 
@@ -47,6 +50,7 @@ def decide(store: Store, lower: Sequence[Layer]) -> Links:
             target[row[open_rows]] = seen[open_rows]
     for below in lower:
         _by_name(layer, below, target)
+    _by_itself(layer, target, lower[-1].end_place)
     places = np.flatnonzero(target >= 0)
     return Links(places, target[places], same[places])
 
@@ -100,27 +104,62 @@ def _others(store: Store) -> tuple[pa.Array, np.ndarray]:
 
 def _by_name(layer: Layer, below: Layer, target: np.ndarray) -> None:
     """Link the places that are still open by name, class, country and distance; the nearest of several."""
-    hashes, known = layer.hashes, below.hashes
-    starts = np.searchsorted(known, hashes, side="left")
-    counts = np.searchsorted(known, hashes, side="right") - starts
-    counts[target[layer.name_place] >= 0] = 0
-    classes, countries = _joint(layer.classes, below.classes), _joint(layer.countries, below.countries)
     best = np.full(len(layer), np.inf)
+    for ours, theirs, distance in _alike(layer, below, target < 0, most=len(below.hashes)):
+        order = np.lexsort((theirs, distance, ours))
+        first = order[np.unique(ours[order], return_index=True)[1]]
+        better = first[distance[first] < best[ours[first]]]
+        best[ours[better]] = distance[better]
+        target[ours[better]] = below.all_seen(theirs[better])
+
+
+def _by_itself(layer: Layer, target: np.ndarray, first_place: int) -> None:
+    """Link the places that are still open to an earlier one of the same pack, by the same signs."""
+    earlier = np.arange(len(layer))
+    for ours, theirs, _ in _alike(layer, layer, target < 0, most=_COMMON):
+        before = (theirs < ours) & (target[theirs] < 0)
+        np.minimum.at(earlier, ours[before], theirs[before])
+    while not np.array_equal(earlier, further := earlier[earlier]):
+        earlier = further
+    twice = np.flatnonzero(earlier != np.arange(len(layer)))
+    target[twice] = first_place + earlier[twice]
+
+
+def _alike(
+    layer: Layer, below: Layer, wanted: np.ndarray, *, most: int
+) -> Iterator[tuple[np.ndarray, np.ndarray, np.ndarray]]:
+    """Yield pairs of near places of two layers with a name, the class and the country in common.
+
+    Parameters
+    ----------
+    layer, below : Layer
+    wanted : np.ndarray of bool
+        Which places of the first layer count, shape (places,).
+    most : int
+        Names that more rows of the second layer bear are left out.
+
+    Yields
+    ------
+    ours, theirs : np.ndarray of int
+        Own rows of the places, shape (pairs,).
+    distance : np.ndarray
+        Kilometres, shape (pairs,).
+    """
+    starts = np.searchsorted(below.hashes, layer.hashes, side="left")
+    counts = np.searchsorted(below.hashes, layer.hashes, side="right") - starts
+    counts[~wanted[layer.name_place] | (counts > most)] = 0
+    classes, countries = _joint(layer.classes, below.classes), _joint(layer.countries, below.countries)
     for part in _parts(counts):
         names = np.repeat(np.arange(part.start, part.stop), counts[part])
         ours = layer.name_place[names].astype(np.int64)
         theirs = below.name_place[ranges(starts[part], counts[part])].astype(np.int64)
-        alike = (classes[layer.classes.codes[ours]] == below.classes.codes[theirs]) & (
+        same = (classes[layer.classes.codes[ours]] == below.classes.codes[theirs]) & (
             countries[layer.countries.codes[ours]] == below.countries.codes[theirs]
         )
-        ours, theirs = ours[alike], theirs[alike]
+        ours, theirs = ours[same], theirs[same]
         distance = _distance_km(layer.lon[ours], layer.lat[ours], below.lon[theirs], below.lat[theirs])
-        near = np.flatnonzero(distance <= SAME_PLACE_KM)
-        near = near[np.lexsort((theirs[near], distance[near], ours[near]))]
-        first = near[np.unique(ours[near], return_index=True)[1]]
-        better = first[distance[first] < best[ours[first]]]
-        best[ours[better]] = distance[better]
-        target[ours[better]] = below.all_seen(theirs[better])
+        near = distance <= SAME_PLACE_KM
+        yield ours[near], theirs[near], distance[near]
 
 
 def _parts(counts: np.ndarray) -> Iterator[slice]:

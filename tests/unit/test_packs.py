@@ -152,6 +152,25 @@ def test_the_same_name_within_two_km_is_one_place(change, known):
     assert town == (AJDABIYA if known else "wof:2")
 
 
+def test_two_entries_of_one_source_for_one_place_are_one():
+    added = add(
+        place("own:1", WELL, "First"),
+        place("own:2", WELL, "Second", lat=28.265, population=900),
+        place("own:3", "Second", "Third", lat=28.28),
+        place("own:4", WELL, lat=28.4),
+        place("own:5", WELL, code="H.WLL"),
+    )
+    assert (added.places, added.known) == (5, 2)
+    gazetteer = Gazetteer.open()
+    assert {c.place.id for c in gazetteer.lookup(WELL)} == {"own:1", "own:4", "own:5"}
+    for name, place_id in (("First", "own:1"), ("Second", "own:2"), ("Third", "own:3")):
+        assert [c.place.id for c in gazetteer.lookup(name) if c.place.country == "LY"] == ["own:1"]
+        assert gazetteer.by_id(place_id).population == 900
+    assert (
+        len(gazetteer.rows_where(country="LY")) == len(Gazetteer.open(packs=[]).rows_where(country="LY")) + 3
+    )
+
+
 def test_a_name_only_the_pack_calls_arabic_is_added_and_the_same_name_is_not(shipped):
     name = next(
         row
