@@ -102,8 +102,12 @@ def test_events_at_one_point_fan_out(watched):
     page.keyboard.press("Enter")
     page.wait_for_timeout(100)
     assert signs(page).count() == before + 3
+    assert page.evaluate("document.activeElement.classList.contains('geo-event')")
     boxes = [box.bounding_box() for box in signs(page).all()]
     assert len({(round(box["x"]), round(box["y"])) for box in boxes}) == len(boxes)
+    page.keyboard.press("Escape")
+    assert signs(page).count() == before
+    assert page.evaluate("document.activeElement.classList.contains('geo-cluster')")
     watched.calm()
 
 
@@ -182,6 +186,10 @@ def test_phone_shows_the_map_first_and_the_list_on_request(show):
     watched = show(event_map(synthetic.make_events(), title="عنوان", basemap=None), width=390, height=844)
     page = watched.page
     assert not page.locator(".geo-side").is_visible()
+    page.click(".geo-handle")
+    page.locator(".geo-side").wait_for(state="visible")
+    page.locator(".geo-side").press("Escape")
+    page.locator(".geo-side").wait_for(state="hidden")
     page.click(".geo-handle")
     page.locator(".geo-side").wait_for(state="visible")
     page.click("button.geo-item[data-row='7']")

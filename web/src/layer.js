@@ -115,15 +115,25 @@ export function eventLayer(map, data, options = {}) {
     return Math.log2(pixels / (256 * Math.max(east - west, south - north, 1e-12)));
   }
 
+  /** Give the focus to the sign that is nearest to a point: the one that held it is gone. */
+  function focusNear(at) {
+    const far = (marker) => map.latLngToLayerPoint(marker.getLatLng()).distanceTo(map.latLngToLayerPoint(at));
+    const near = [...kept.values()].sort((a, b) => far(a) - far(b))[0];
+    near?.getElement()?.focus({ preventScroll: true });
+  }
+
   /** Open a cluster: spread it where zooming in would not part it, zoom in otherwise; list what is too many. */
   function openCluster(cluster, marker) {
     const at = L.latLng(cluster.lat, cluster.lon);
     const closest = Math.min(map.getMaxZoom(), CLOSEST);
+    const focused = marker?.getElement() === document.activeElement;
     if (zoomFor(cluster, APART) < closest && map.getZoom() < closest) {
+      if (focused) map.once("moveend", () => focusNear(at));
       map.setView(at, Math.min(Math.max(Math.ceil(zoomFor(cluster, RADIUS * 1.2)), Math.floor(map.getZoom()) + 1), map.getMaxZoom()));
     } else if (cluster.total <= FAN) {
       fan = { id: cluster.seed, at, rows: gather.rowsOf(cluster), zoom: map.getZoom() };
       draw();
+      if (focused) kept.get(`fan:${fan.rows[0]}`)?.getElement()?.focus({ preventScroll: true });
     } else {
       openCard(at, pileCard(layer, gather.rowsOf(cluster), (row) => openRow(row)), marker);
     }
@@ -337,8 +347,11 @@ export function eventLayer(map, data, options = {}) {
   };
   const closeFan = () => {
     if (!fan) return;
+    const { at, rows } = fan;
+    const focused = rows.some((row) => kept.get(`fan:${row}`)?.getElement() === document.activeElement);
     fan = null;
     draw();
+    if (focused) focusNear(at);
   };
   const escape = (event) => {
     if (event.key !== "Escape") return;

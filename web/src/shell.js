@@ -114,6 +114,12 @@ export function shell(map, layer, ground, theme) {
     handle.setAttribute("aria-expanded", String(open));
   };
   sheet(false);
+  side.addEventListener("keydown", (event) => {
+    if (event.key !== "Escape" || !app.classList.contains("geo-open")) return;
+    sheet(false);
+    handle.focus();
+  });
+  field.addEventListener("click", () => sheet(false), true);
   let counted = [layer.table.length, layer.table.length];
   const sayTotal = () => {
     const [shown, all] = counted;
