@@ -55,11 +55,12 @@ const LENGTH = { day: 1, month: 30.44, year: 365.25 };
 
 /**
  * Choose the marks of an axis: as many as fit.
- * @param {number} from first day @param {number} to day after the last @param {number} most
+ * @param {number} from first day @param {number} to day after the last
+ * @param {(grain: string) => number} most how many marks of a kind fit
  * @returns {{day: number, grain: "day" | "month" | "year"}[]}
  */
 export function marks(from, to, most) {
-  const [grain, every] = STEPS.find(([name, count]) => (to - from) / (LENGTH[name] * count) <= most) ?? STEPS[STEPS.length - 1];
+  const [grain, every] = STEPS.find(([name, count]) => (to - from) / (LENGTH[name] * count) <= most(name)) ?? STEPS[STEPS.length - 1];
   const [year, month] = parts(from);
   const found = [];
   const first = { day: from, month: dayOf(year, Math.floor(month / every) * every), year: dayOf(Math.floor(year / every) * every) }[grain];

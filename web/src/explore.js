@@ -226,6 +226,13 @@ export function explore(table, kinds, search) {
       }
       return from <= to ? [from, to] : null;
     },
+    /** Count the rows that may lie between two days, given every question but time. @param {number} from @param {number} to */
+    between(from, to) {
+      const others = ~BIT.time;
+      let sum = 0;
+      for (let row = 0; row < size; row += 1) if (first[row] !== UNKNOWN && !(fails[row] & others) && last[row] >= from && first[row] <= to) sum += 1;
+      return sum;
+    },
     /**
      * Count the rows by time, given every question but time: an event that may lie in several bins is shared out.
      * @param {ArrayLike<number>} edges first day of each bin, and the day after the last

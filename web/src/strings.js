@@ -81,6 +81,9 @@ export function speak(language) {
       const parts = { year: { year: "numeric" }, month: { year: "numeric", month: "long" }, day: { year: "numeric", month: "long", day: "numeric" } };
       return formatter("DateTimeFormat", LOCALES[lang], { ...parts[grain], timeZone: "UTC" }).format(at);
     },
+    /** Write a day or a month as short as it is understood. @param {string} iso @param {"day" | "month"} grain */
+    short: (iso, grain) =>
+      formatter("DateTimeFormat", LOCALES[lang], { month: "short", ...(grain === "day" ? { day: "numeric" } : { year: "numeric" }), timeZone: "UTC" }).format(new Date(`${iso}T00:00:00Z`)),
     /**
      * Name a code, or give the code itself where the table has no word for it.
      * @param {string} table

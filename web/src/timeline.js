@@ -11,7 +11,7 @@ import { el } from "./text.js";
 
 const HEIGHT = 46;
 const LEAST = 7;
-const MARK = 74;
+const MARK = { day: 66, month: 84, year: 46 };
 const STRIDE = { day: 7, month: 12, year: 10, decade: 5 };
 const GRAIN = { day: "day", month: "month", year: "year", decade: "year" };
 const ICONS = { in: "M12 5v14M5 12h14", out: "M5 12h14", fold: "M6 9l6 6 6-6" };
@@ -31,7 +31,7 @@ export function button(words, key, picture, act) {
 }
 
 /** Draw columns, one above the other by group: one path a group. */
-function columns(groupNames, bins, xs, highest) {
+function columns(groupNames, bins, xs, highest, tall = HEIGHT - 3) {
   const paths = groupNames.map(() => "");
   for (let bin = 0; bin + 1 < xs.length; bin += 1) {
     let total = 0;
@@ -39,7 +39,7 @@ function columns(groupNames, bins, xs, highest) {
     if (total <= 0) continue;
     const [left, right] = [Math.min(xs[bin], xs[bin + 1]), Math.max(xs[bin], xs[bin + 1])];
     const gap = right - left > 4 ? 1 : 0;
-    const scale = Math.max(2.5, (total / highest) * (HEIGHT - 3)) / total;
+    const scale = Math.max(2.5, (total / highest) * tall) / total;
     let bottom = HEIGHT;
     bins.forEach((group, place) => {
       if (group[bin] <= 0) return;
@@ -62,7 +62,7 @@ function sideBin(words, key, name, act) {
     node,
     draw(groupNames, groups, highest) {
       const total = groups.reduce((sum, count) => sum + count, 0);
-      picture.replaceChildren(...columns(groupNames, Array.from(groups, (count) => [count]), [3, 19], Math.max(highest, total)));
+      picture.replaceChildren(...columns(groupNames, Array.from(groups, (count) => [count]), [3, 19], Math.max(highest, total), HEIGHT - 16));
       number.textContent = words.number(total);
       return total;
     },
@@ -178,9 +178,8 @@ export function timeline({ layer, words }) {
       const total = sides[name].draw(model.groupNames, counted[name], highest);
       sides[name].node.hidden = name !== "undated" && (view.isWhole() || !total);
     }
-    const room = Math.max(1, Math.floor(width / MARK));
-    scale.replaceChildren(...marks(view.from, view.to, room).map(({ day, grain }) => {
-      const mark = el("span", "geo-time-mark", grain === "day" ? new Intl.DateTimeFormat(words.locale, { day: "numeric", month: "short", timeZone: "UTC" }).format(day * 86400000) : grain === "month" ? new Intl.DateTimeFormat(words.locale, { month: "short", year: "numeric", timeZone: "UTC" }).format(day * 86400000) : isoDay(day).slice(0, 4));
+    scale.replaceChildren(...marks(view.from, view.to, (grain) => Math.max(1, width / MARK[grain])).map(({ day, grain }) => {
+      const mark = el("span", "geo-time-mark", grain === "year" ? isoDay(day).slice(0, 4) : words.short(isoDay(day), grain));
       mark.style.left = `${xOf(day)}px`;
       return mark;
     }));
@@ -322,9 +321,7 @@ export function timeline({ layer, words }) {
     const day = dayAt(event.clientX - track.getBoundingClientRect().left);
     let bin = view.edges.findIndex((edge) => edge > day) - 1;
     if (bin < 0) bin = view.edges.length - 2;
-    const total = counted.bins.reduce((sum, group) => sum + group[bin], 0);
-    const number = Math.abs(total - Math.round(total)) < 0.01 ? words.count(Math.round(total), layer.subject) : words.word("about_events").replace("{0}", words.number(total, 1));
-    hint.textContent = `${text(view.edges[bin])}: ${number}`;
+    hint.textContent = `${text(view.edges[bin])}: ${words.count(model.between(view.edges[bin], view.edges[bin + 1] - 1), layer.subject)}`;
     hint.style.left = `${Math.max(60, Math.min(width - 60, (xOf(view.edges[bin]) + xOf(view.edges[bin + 1])) / 2))}px`;
     hint.hidden = false;
   });
