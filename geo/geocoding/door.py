@@ -146,7 +146,7 @@ class ArabicGazetteer(Geocoder):  # type: ignore[misc]
         ------
         tuple
             Id and answer. Equal queries are looked up once and share one answer, as long as no more than
-            16,384 others came between; nothing else is held.
+            8,192 others came between; nothing else is held.
 
         Raises
         ------
@@ -190,7 +190,8 @@ class ArabicGazetteer(Geocoder):  # type: ignore[misc]
         lon, lat = lon_lat(query)
         towns: NearestPlaces = self.gazetteer.derived("towns", NearestPlaces)
         [near] = towns.nearest([lon], [lat], count=1 if exactly_one else ALTERNATIVES)
-        country = Shapes.open().country_at(lon, lat)
+        shapes: Shapes = self.gazetteer.derived("shapes", lambda _: Shapes.open())
+        country = shapes.country_at(lon, lat)
         language = language_of(language, "")
         found = [self._near(item, country, language) for item in near]
         return found[0] if exactly_one else found

@@ -20,7 +20,7 @@ from geo.places import Gazetteer
 
 _MOST = 10
 """Most locations of a list, where no limit is given."""
-_KEPT = 1 << 14
+_KEPT = 1 << 13
 """Distinct queries whose answers are kept while a long list is worked through."""
 
 
