@@ -258,6 +258,7 @@ class ReviewWidget(anywidget.AnyWidget):
         """Return the place that was chosen: a candidate, a place found by search, or none."""
         if identifier is None:
             return None
+        identifier = str(identifier)
         offered = {candidate.place.id: candidate.place for candidate in mention.candidates}
         place = offered.get(identifier) or self._places.get(identifier) or self._gazetteer().by_id(identifier)
         if place is None:

@@ -35,13 +35,16 @@ STATUSES = ("auto", "accepted", "edited", "rejected")
 CONTEXT = 24
 """Characters kept on each side of a target, to find it again in a text that was edited."""
 _KEYS = ("when", "who", "doc", "sha256", "target", "field", "old", "new", "why", "versions")
-_PLACE_KEYS = ("id", "name", "name_ar", "lon", "lat")
+_WORDS = ("when", "who", "doc", "sha256", "why")
+_OFFSETS = ("start", "end")
+_PLACE_WORDS = ("id", "name", "name_ar")
+_PLACE_NUMBERS = ("lon", "lat", "population", "uncertainty_km")
 _EXPECTED = {
     "reading": f"one of {[str(reading) for reading in Reading]}",
     "status": f"one of {list(STATUSES)}",
     "type": "the name of a type",
     "date": "null or two days in order, like ['2024-03-01', '2024-03-02']",
-    "place": f"null or a place with {list(_PLACE_KEYS)}",
+    "place": f"null or a place with {[*_PLACE_WORDS, 'lon', 'lat']}",
     "location": "null or the span of a mention or footprint: start, end, text",
 }
 
@@ -212,11 +215,23 @@ class Corrections:
 
     records: tuple[Correction, ...] = ()
     notes: tuple[str, ...] = ()
+    _places: Mapping[tuple[str, str], Sequence[int]] = default(init=False, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        """Note once which records each document has, by identifier and by text."""
+        places: dict[tuple[str, str], list[int]] = {}
+        for number, record in enumerate(self.records):
+            places.setdefault(("id", record.doc), []).append(number)
+            places.setdefault(("text", record.sha256), []).append(number)
+        object.__setattr__(self, "_places", places)
 
     def of(self, article: Article) -> tuple[Correction, ...]:
         """Return the changes that belong to an article, by its text or else by its identifier."""
-        digest = text_hash(article.text)
-        return tuple(r for r in self.records if r.sha256 == digest or r.doc == article.id)
+        if not self.records:
+            return ()
+        keys = ("id", article.id), ("text", text_hash(article.text))
+        numbers = {number for key in keys for number in self._places.get(key, ())}
+        return tuple(self.records[number] for number in sorted(numbers))
 
     @classmethod
     def given(cls, source: CorrectionSource | None) -> Corrections:
@@ -395,10 +410,18 @@ def _checked(item: Any, where: str) -> Correction:
         raise InputError(
             f"{where}: the new {changed} is {item['new']!r}; expected {_EXPECTED.get(changed, 'null')}"
         )
-    try:
-        return Correction(**{**{key: item[key] for key in _KEYS}, "target": Target(**target)})
-    except TypeError as error:
-        raise InputError(f"{where}: {error}; it was made by a newer version") from error
+    unknown = sorted(set(target) - set(Target.__dataclass_fields__))
+    words = [item[key] for key in _WORDS] + [value for key, value in target.items() if key not in _OFFSETS]
+    offsets = [target.get(key, 0) for key in _OFFSETS]
+    if unknown or not all(isinstance(word, str) for word in words) or not all(map(_is_offset, offsets)):
+        raise InputError(f"{where}: {unknown or 'a value'} is not of the kind that a record holds")
+    if not isinstance(item["versions"], dict):
+        raise InputError(f"{where}: versions are {item['versions']!r}, expected names and versions")
+    return Correction(**{**{key: item[key] for key in _KEYS}, "target": Target(**target)})
+
+
+def _is_offset(value: Any) -> bool:
+    return isinstance(value, int) and not isinstance(value, bool) and value >= 0
 
 
 def _fits(changed: str, value: Any) -> bool:
@@ -413,11 +436,26 @@ def _fits(changed: str, value: Any) -> bool:
         case "date":
             return value is None or _are_days(value)
         case "place":
-            return value is None or (isinstance(value, dict) and all(key in value for key in _PLACE_KEYS))
+            return value is None or _is_place(value)
         case "location":
-            return value is None or (isinstance(value, dict) and {"start", "text"} <= set(value))
+            return value is None or (
+                isinstance(value, dict)
+                and _is_offset(value.get("start"))
+                and isinstance(value.get("text"), str)
+            )
         case _:
             return value is None
+
+
+def _is_place(value: Any) -> bool:
+    """Say whether a value holds a place: text where text is, and a point on the globe."""
+    if not isinstance(value, dict) or not all(isinstance(value.get(key), str) for key in _PLACE_WORDS):
+        return False
+    kinds = {name: str if name not in _PLACE_NUMBERS else int | float for name in Place.__dataclass_fields__}
+    if not all(isinstance(item, kinds[name]) for name, item in value.items() if name in kinds):
+        return False
+    lon, lat = value.get("lon"), value.get("lat")
+    return lon is not None and lat is not None and abs(lon) <= 180 and abs(lat) <= 90
 
 
 def _are_days(value: Any) -> bool:

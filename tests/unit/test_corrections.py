@@ -160,7 +160,12 @@ def test_a_missing_log_is_told_with_what_to_do(tmp_path: Path) -> None:
     [
         ({"field": "colour"}, "has no field 'colour'"),
         ({"field": "place", "new": {"id": "x"}}, "the new place is"),
-        ({"target": {"kind": "mention", "colour": 1}}, "made by a newer version"),
+        ({"target": {"kind": "mention", "colour": 1}}, r"\['colour'\] is not of the kind"),
+        ({"target": {"kind": "mention", "start": "x"}}, "is not of the kind"),
+        ({"when": 3}, "is not of the kind"),
+        ({"versions": 3}, "versions are 3"),
+        ({"field": "date", "new": ["2019-03-05", "2019-03-01"], "target": {"kind": "event"}}, "the new date"),
+        ({"field": "location", "new": {"start": "x"}, "target": {"kind": "event"}}, "the new location"),
         ({"field": "status", "new": "perhaps", "target": {"kind": "event"}}, "the new status is"),
     ],
 )
