@@ -187,7 +187,7 @@ def points_tables(gazetteer: Gazetteer, rows: int, rounds: int) -> None:
     points = points_of(gazetteer, rows)
     lon, lat = points.T
     part = points[np.random.default_rng(SEED).permutation(rows)[: min(rows, 100_000)]]
-    shapes, towns = Shapes.open(), NearestPlaces(gazetteer)
+    shapes, towns, door = Shapes.open(), NearestPlaces(gazetteer), geo.ArabicGazetteer(gazetteer)
     lands = gpd.GeoDataFrame(
         {"country": shapes.countries}, geometry=[shapes.country(code) for code in shapes.countries], crs=4326
     )
@@ -208,7 +208,7 @@ def points_tables(gazetteer: Gazetteer, rows: int, rounds: int) -> None:
                 len(part),
             ),
             "`ArabicGazetteer.reverse`, point by point": (
-                lambda: [geo.ArabicGazetteer(gazetteer).reverse((y, x)) for x, y in part[:500].tolist()],
+                lambda: [door.reverse((y, x)) for x, y in part[:500].tolist()],
                 500,
             ),
         },

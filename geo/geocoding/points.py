@@ -26,7 +26,7 @@ from geo.geocoding.cells import (
 from geo.model import Place
 from geo.places import Gazetteer
 from geo.places.countries import countries_at
-from geo.places.reverse import Nearest, NearestPlaces, bearings_deg
+from geo.places.reverse import NearestPlaces, bearings_deg
 from geo.places.shapes import Shapes
 from geo.places.waters import Waters
 
@@ -144,19 +144,6 @@ def _provinces(book: Gazetteer) -> dict[str, Place]:
     codes = book.take("places", "feature_code", rows)
     units = [book.place(row) for row in rows[np.asarray(pc.equal(codes, "ADM1"))].tolist()]
     return {f"{unit.country}.{unit.admin1}": unit for unit in units}
-
-
-def nearest_towns(
-    book: Gazetteer, lon: list[float], lat: list[float], count: int
-) -> list[tuple[list[Nearest], str | None]]:
-    """Return, for each point, the nearest towns and the country it lies in."""
-    if not lon:
-        return []
-    towns: NearestPlaces = book.derived("towns", NearestPlaces)
-    near = towns.nearest(lon, lat, count=count)
-    shapes = _shapes(book)
-    countries = [shapes.country_at(x, y) for x, y in zip(lon, lat, strict=True)]
-    return list(zip(near, countries, strict=True))
 
 
 def as_points(points: Any) -> gpd.GeoSeries:
