@@ -1,6 +1,7 @@
 /** The axis of time: days, months, years and decades as bins, and the marks below them. Days count from 1970. */
 
 const DAY = 86400000;
+const LEAST = 7;
 
 /** @typedef {"day" | "month" | "year" | "decade"} Unit */
 
@@ -82,3 +83,38 @@ export function dense(days, whole) {
   return high - low + 2 * pad < (whole[1] - whole[0]) * 0.4 ? [Math.max(whole[0], low - pad), Math.min(whole[1], high + pad)].map(Math.round) : whole;
 }
 
+/**
+ * Keep what part of time the axis shows.
+ * @param {[number, number]} whole first and last day of all
+ * @param {Int32Array} days when events begin, sorted
+ */
+export function timeView(whole, days) {
+  let [from, to] = dense(days, whole);
+  const view = { whole, from: 0, to: 0, unit: unitFor(1), edges: [0, 1] };
+  const settle = () => {
+    view.unit = unitFor(to - from);
+    view.edges = edgesOf(from, to, view.unit);
+    [view.from, view.to] = [view.edges[0], view.edges[view.edges.length - 1]];
+  };
+  settle();
+  return Object.assign(view, {
+    /** Show another part. @param {number} next @param {number} until last day */
+    show(next, until) {
+      const least = Math.max(LEAST, until - next);
+      from = Math.round(Math.max(whole[0], Math.min(next, whole[1] - LEAST)));
+      to = Math.round(Math.min(whole[1], from + least));
+      settle();
+    },
+    /** Show more or less around a day. */
+    zoom(factor, around = (from + to) / 2) {
+      view.show(around - (around - from) * factor, around + (to - around) * factor);
+    },
+    /** Move so that a day is seen. */
+    reach(day) {
+      const width = to - from;
+      if (day < view.from) view.show(day - width * 0.1, day + width * 0.9);
+      else if (day >= view.to) view.show(Math.min(day - width * 0.9, whole[1] - width), Math.min(day + width * 0.1, whole[1]));
+    },
+    isWhole: () => from <= whole[0] && to >= whole[1],
+  });
+}

@@ -3,15 +3,16 @@
  * date. The window keeps what overlaps it. The axis opens where the data are; what lies before and after stands in a
  * bin at either end, so that nothing is lost.
  */
-import { dense, edgesOf, floorTo, marks, stepBy, unitFor } from "./axis.js";
-import { player } from "./player.js";
+import { marks, timeView } from "./axis.js";
+import { isoDay, Table } from "./island.js";
 import { svg } from "./kinds.js";
-import { isoDay } from "./island.js";
+import { player } from "./player.js";
 import { el } from "./text.js";
+import { columns, HEIGHT, sideBin } from "./time_chart.js";
+import { timeWindow } from "./time_window.js";
 
-const HEIGHT = 46;
-const LEAST = 7;
 const MARK = { day: 66, month: 84, year: 46 };
+const EDGE = 14;
 const STRIDE = { day: 7, month: 12, year: 10, decade: 5 };
 const GRAIN = { day: "day", month: "month", year: "year", decade: "year" };
 const ICONS = { in: "M12 5v14M5 12h14", out: "M5 12h14", fold: "M6 9l6 6 6-6" };
@@ -30,79 +31,6 @@ export function button(words, key, picture, act) {
   return node;
 }
 
-/** Draw columns, one above the other by group: one path a group. */
-function columns(groupNames, bins, xs, highest, tall = HEIGHT - 3) {
-  const paths = groupNames.map(() => "");
-  for (let bin = 0; bin + 1 < xs.length; bin += 1) {
-    let total = 0;
-    for (const group of bins) total += group[bin];
-    if (total <= 0) continue;
-    const [left, right] = [Math.min(xs[bin], xs[bin + 1]), Math.max(xs[bin], xs[bin + 1])];
-    const gap = right - left > 4 ? 1 : 0;
-    const scale = Math.max(2.5, (total / highest) * tall) / total;
-    let bottom = HEIGHT;
-    bins.forEach((group, place) => {
-      if (group[bin] <= 0) return;
-      const height = group[bin] * scale;
-      paths[place] += `M${(left + gap / 2).toFixed(1)} ${(bottom - height).toFixed(1)}h${Math.max(0.6, right - left - gap).toFixed(1)}v${height.toFixed(1)}H${(left + gap / 2).toFixed(1)}Z`;
-      bottom -= height;
-    });
-  }
-  return paths.flatMap((d, place) => (d ? [svg("path", { d, class: `geo-column geo-g-${groupNames[place]}` })] : []));
-}
-
-/** Make a bin that stands beside the axis: a button with its own column. */
-function sideBin(words, key, name, act) {
-  const picture = svg("svg", { viewBox: `0 0 22 ${HEIGHT}`, width: 22, height: HEIGHT, "aria-hidden": "true", focusable: "false" });
-  const number = el("span", "geo-time-count");
-  const node = /** @type {HTMLButtonElement} */ (el("button", `geo-time-side ${name}`, el("span", "geo-time-well", picture), number, words.tell(el("span", "geo-time-word"), key)));
-  node.type = "button";
-  node.addEventListener("click", act);
-  return {
-    node,
-    draw(groupNames, groups, highest) {
-      const total = groups.reduce((sum, count) => sum + count, 0);
-      picture.replaceChildren(...columns(groupNames, Array.from(groups, (count) => [count]), [3, 19], Math.max(highest, total), HEIGHT - 16));
-      number.textContent = words.number(total);
-      return total;
-    },
-  };
-}
-
-/** Keep what part of time the axis shows. */
-function axis(model) {
-  const whole = model.span();
-  const days = model.first.filter((day) => day !== -2147483648).sort();
-  let [from, to] = dense(days, whole);
-  const view = { whole, from: 0, to: 0, unit: unitFor(1), edges: [0, 1] };
-  const settle = () => {
-    view.unit = unitFor(to - from);
-    view.edges = edgesOf(from, to, view.unit);
-    [view.from, view.to] = [view.edges[0], view.edges[view.edges.length - 1]];
-  };
-  settle();
-  return Object.assign(view, {
-    /** Show another part. @param {number} next @param {number} until last day */
-    show(next, until) {
-      const least = Math.max(LEAST, until - next);
-      from = Math.round(Math.max(whole[0], Math.min(next, whole[1] - LEAST)));
-      to = Math.round(Math.min(whole[1], from + least));
-      settle();
-    },
-    /** Show more or less around a day. */
-    zoom(factor, around = (from + to) / 2) {
-      view.show(around - (around - from) * factor, around + (to - around) * factor);
-    },
-    /** Move so that a day is seen. */
-    reach(day) {
-      const width = to - from;
-      if (day < view.from) view.show(day - width * 0.1, day + width * 0.9);
-      else if (day >= view.to) view.show(Math.min(day - width * 0.9, whole[1] - width), Math.min(day + width * 0.1, whole[1]));
-    },
-    isWhole: () => from <= whole[0] && to >= whole[1],
-  });
-}
-
 /**
  * Make the time bar of a layer; null where no event has a date.
  * @param {{layer: any, words: import("./strings.js").Words, announce?: (text: string) => void}} page
@@ -110,7 +38,7 @@ function axis(model) {
 export function timeline({ layer, words }) {
   const model = layer.explore;
   if (!model.span()) return null;
-  const view = axis(model);
+  const view = timeView(model.span(), model.first.filter((day) => day !== Table.UNKNOWN).sort());
   const { whole } = view;
   const chart = svg("svg", { class: "geo-time-chart", "aria-hidden": "true", focusable: "false", height: HEIGHT });
   const scale = el("div", "geo-time-marks");
@@ -124,7 +52,8 @@ export function timeline({ layer, words }) {
   let counted = null;
 
   const state = () => model.state();
-  const ends = () => [state().from ?? whole[0], state().to ?? whole[1]];
+  const frame = timeWindow(model, view, () => drawAll());
+  const { ends } = frame;
   const flip = (x) => (words.dir === "rtl" ? width - x : x);
   const xOf = (day) => flip(((day - view.from) / (view.to - view.from)) * width);
   const dayAt = (x) => view.from + (flip(x) / width) * (view.to - view.from);
@@ -136,17 +65,6 @@ export function timeline({ layer, words }) {
     if (from === null && to === null) return words.word("all_time");
     const [first, last] = ends().map(text);
     return first === last ? first : words.word("from_to").replace("{0}", first).replace("{1}", last);
-  }
-
-  /** Set the window; what reaches the end of the data is open. */
-  function put(from, to, reason = "time") {
-    const [first, last] = from <= to ? [from, to] : [to, from];
-    model.set({ from: first <= whole[0] ? null : first, to: last >= whole[1] ? null : last }, reason);
-  }
-
-  /** Set the window to whole units. */
-  function putUnits(from, to, reason) {
-    put(floorTo(Math.min(from, to), view.unit), stepBy(Math.max(from, to), view.unit, 1) - 1, reason);
   }
 
   const sides = {
@@ -178,7 +96,8 @@ export function timeline({ layer, words }) {
       const total = sides[name].draw(model.groupNames, counted[name], highest);
       sides[name].node.hidden = name !== "undated" && (view.isWhole() || !total);
     }
-    scale.replaceChildren(...marks(view.from, view.to, (grain) => Math.max(1, width / MARK[grain])).map(({ day, grain }) => {
+    const inSight = ({ day }) => xOf(day) > EDGE && xOf(day) < width - EDGE;
+    scale.replaceChildren(...marks(view.from, view.to, (grain) => Math.max(1, width / MARK[grain])).filter(inSight).map(({ day, grain }) => {
       const mark = el("span", "geo-time-mark", grain === "year" ? isoDay(day).slice(0, 4) : words.short(isoDay(day), grain));
       mark.style.left = `${xOf(day)}px`;
       return mark;
@@ -229,46 +148,10 @@ export function timeline({ layer, words }) {
       event.preventDefault();
       event.stopPropagation();
       const stride = event.shiftKey || event.key.startsWith("Page") ? STRIDE[view.unit] : 1;
-      if (sign) move(name, sign * stride);
-      else jump(name, event.key === "End");
+      if (sign) frame.move(name, sign * stride);
+      else frame.jump(name, event.key === "End");
     });
     return node;
-  }
-
-  /** Move a handle, or the whole window, by so many units; an open end stands at the edge of what the axis shows. */
-  function move(name, steps, reason) {
-    const open = { from: state().from === null, to: state().to === null };
-    if (open[name] && steps < 0 === (name === "from")) return;
-    if (name === "window" && open.from && open.to) return;
-    const from = open.from ? Math.max(whole[0], view.from) : state().from;
-    const to = open.to ? Math.min(whole[1], view.to - 1) : state().to;
-    const after = stepBy(to, view.unit, 1);
-    const limit = (day) => Math.max(floorTo(whole[0], view.unit), Math.min(day, floorTo(whole[1], view.unit)));
-    if (name === "from") put(Math.min(limit(stepBy(from, view.unit, steps)), floorTo(to, view.unit)), open.to ? whole[1] : to, reason);
-    else if (name === "to") put(open.from ? whole[0] : from, Math.max(stepBy(limit(stepBy(after, view.unit, steps - 1)), view.unit, 1) - 1, stepBy(from, view.unit, 1) - 1), reason);
-    else {
-      const units = edgesOf(from, to, view.unit).length - 1;
-      const first = limit(stepBy(from, view.unit, steps));
-      put(first, Math.min(stepBy(first, view.unit, units) - 1, stepBy(whole[1], view.unit, 1) - 1), reason);
-    }
-    reach(name);
-  }
-
-  /** Move the axis so that a handle is seen, unless its end is open. */
-  function reach(name) {
-    const day = name === "to" ? state().to : state().from;
-    if (day === null) return;
-    view.reach(day);
-    drawAll();
-  }
-
-  /** Take a handle to its end. */
-  function jump(name, end) {
-    const [from, to] = ends();
-    if (name === "from") put(end ? floorTo(to, view.unit) : whole[0], to);
-    else if (name === "to") put(from, end ? whole[1] : stepBy(from, view.unit, 1) - 1);
-    else move("window", (end ? 1 : -1) * 1e5);
-    reach(name);
   }
 
   const handles = { window: handle("window", "time_window"), from: handle("from", "time_from"), to: handle("to", "time_to") };
@@ -283,24 +166,14 @@ export function timeline({ layer, words }) {
     const open = root.classList.contains("geo-time-open");
     const grabbed = /** @type {HTMLElement} */ (event.target).dataset.handle ?? "";
     const name = grabbed === "window" && open ? "" : grabbed;
-    let frame = 0;
-    const act = (day) => {
-      if (name === "from") put(day <= view.from ? whole[0] : Math.min(floorTo(day, view.unit), floorTo(to, view.unit)), to);
-      else if (name === "to") put(from, day >= view.to ? whole[1] : Math.max(stepBy(day, view.unit, 1) - 1, stepBy(from, view.unit, 1) - 1));
-      else if (name === "window") {
-        const units = edgesOf(from, to, view.unit).length - 1;
-        const before = floorTo(from + day - start, view.unit);
-        const nearest = stepBy(before, view.unit, from + day - start - before > (stepBy(before, view.unit, 1) - before) / 2 ? 1 : 0);
-        const first = Math.max(floorTo(whole[0], view.unit), Math.min(nearest, stepBy(floorTo(whole[1], view.unit), view.unit, 1 - units)));
-        put(first, stepBy(first, view.unit, units) - 1);
-      } else putUnits(start, Math.min(day, view.to - 1));
-    };
+    let waiting = 0;
+    const act = (day) => frame.drag(name, start, day, [from, to]);
     const follow = (moved) => {
-      cancelAnimationFrame(frame);
-      frame = requestAnimationFrame(() => act(at(moved)));
+      cancelAnimationFrame(waiting);
+      waiting = requestAnimationFrame(() => act(at(moved)));
     };
     const done = (last) => {
-      cancelAnimationFrame(frame);
+      cancelAnimationFrame(waiting);
       if (last.type === "pointerup" && (name === "" || Math.abs(last.clientX - event.clientX) > 1)) act(at(last));
       track.removeEventListener("pointermove", follow);
       for (const type of ["pointerup", "pointercancel"]) track.removeEventListener(type, done);
@@ -335,7 +208,7 @@ export function timeline({ layer, words }) {
     view.zoom(factor);
     drawAll();
   };
-  const play = player({ words, ends, whole, view, open: () => root.classList.contains("geo-time-open"), put: putUnits, step: (steps) => move("window", steps, "play") });
+  const play = player({ words, ends, whole, view, open: () => root.classList.contains("geo-time-open"), put: frame.putUnits, step: (steps) => frame.move("window", steps, "play") });
   const whole_ = words.tell(el("button", "geo-textual"), "time_all");
   whole_.type = "button";
   whole_.dataset.act = "time_all";
