@@ -5,6 +5,8 @@ from __future__ import annotations
 import json
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 import geo
 from geo.maps.assets import web_asset
@@ -43,6 +45,7 @@ async ([code, css, state]) => {
       }
     },
   };
+  window.model = model;
   const url = URL.createObjectURL(new Blob([code], { type: "text/javascript" }));
   const root = document.createElement("div");
   document.body.append(root);
@@ -280,15 +283,65 @@ def test_language_help_documents_and_a_message_for_the_ear(mount) -> None:
 def test_hostile_text_is_shown_and_runs_nothing(mount) -> None:
     page, _ = mount(HOSTILE)
     press(page, "j", "j", "t", "l")
-    shown = page.locator(".geo-rv-article").evaluate(
+    assert shown_text(page) == HOSTILE.replace("\u202e", "[U+202E]")
+    assert page.evaluate("window.__x") is None
+    assert page.locator(".geo-rv img[src=x]").count() == 0
+    assert page.faults == []
+
+
+SIGNS = "<>&\"'`{}$%\\\\/=#\n\u202e\u2066\u2028\u0000\U0001f5faaxإدلب"
+WORDS = st.text(SIGNS, max_size=24) | st.sampled_from(
+    [
+        "<img src=x onerror=window.__x=1>",
+        "</script><script>window.__x=1</script>",
+        "${window.__x=1}",
+        "{{7*7}}",
+    ]
+)
+
+
+def shown_text(page) -> str:
+    """Return what the article shows, without the signs of the readings."""
+    return page.locator(".geo-rv-article").evaluate(
         """(node) => { const copy = node.cloneNode(true);
                        copy.querySelectorAll(".geo-rv-sign").forEach((sign) => sign.remove());
                        return copy.textContent; }"""
     )
-    assert shown == HOSTILE.replace("\u202e", "[U+202E]")
-    assert page.evaluate("window.__x") is None
-    assert page.locator(".geo-rv img[src=x]").count() == 0
-    assert page.faults == []
+
+
+def test_fuzzed_text_names_and_reasons_are_shown_as_text(mount) -> None:
+    page, widget = mount(TEXT)
+    mention, event = widget.items["mentions"][0], widget.items["events"][0]
+
+    @settings(max_examples=40)
+    @given(st.tuples(WORDS, WORDS, WORDS), WORDS, WORDS, WORDS)
+    def fuzz(parts: tuple[str, str, str], name: str, reason: str, title: str) -> None:
+        text = "".join(parts)
+        start, end = len(parts[0]), len(parts[0]) + len(parts[1])
+        place = mention["candidates"][0] | {"id": name, "name": name, "name_ar": name, "country": name[:2]}
+        place |= {"feature": reason, "features": [[reason, 1.0]]}
+        changed = mention | {"start": start, "end": end, "text": parts[1], "place": place, "by": name}
+        changed |= {"candidates": [place], "reasons": [reason], "reading": reason or "literal"}
+        span = {"start": 0, "end": start, "text": parts[0]}
+        happened = event | {"id": name, "trigger": span, "quote": span, "type": title, "reasons": [reason]}
+        items = widget.items | {"text": text, "title": title, "id": name, "notes": [reason], "footprints": []}
+        items |= {"mentions": [changed], "events": [happened | {"by": title, "status": reason}]}
+        page.evaluate(
+            """([items, titles, told]) => { model.set("titles", titles); model.set("items", items);
+                                           model.set("found", items.mentions[0].candidates);
+                                           model.set("told", told); }""",
+            [items, [{"title": title, "changes": 1}] * 2, {"key": name, "text": text}],
+        )
+        expected = text
+        for sign in "\u202e\u2066":
+            expected = expected.replace(sign, f"[U+{ord(sign):04X}]")
+        assert shown_text(page) == expected
+        press(page, "t")
+        assert page.locator(".geo-rv :is(img, script, iframe)[src], .geo-rv [onerror]").count() == 0
+        assert page.evaluate("window.__x") is None
+        assert page.faults == []
+
+    fuzz()
 
 
 def test_nothing_serious_for_a_screen_reader(mount) -> None:
