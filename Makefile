@@ -93,8 +93,9 @@ notebooks: $(VENV)/.ready ## run every notebook from top to bottom
 gazetteer: $(VENV)/.ready ## build geo/_data from extracts, curated rows and rules, offline
 	$(BIN)/python gazetteer/build.py
 
-bench: $(VENV)/.ready ## measure speed; with EVAL=DIR, quality on annotated corpora as well
+bench: $(VENV)/.ready ## measure speed; EVAL=DIR: quality on annotated corpora; PEERS=PYTHON: other packages
 	$(BIN)/python evaluation/bench.py $(if $(EVAL),--eval $(EVAL))
+	$(BIN)/python evaluation/bench_names.py $(if $(PEERS),--peers $(PEERS))
 
 docs: $(VENV)/.ready ## build the documentation site, notebooks run and rendered, into out/site
 	NO_MKDOCS_2_WARNING=1 $(BIN)/mkdocs build --quiet

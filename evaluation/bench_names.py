@@ -228,7 +228,7 @@ def peers_table(gazetteer: Gazetteer, python: str, rounds: int) -> None:
             json.dumps({"names": names, "points": points.tolist(), "places": cells}), encoding="utf-8"
         )
         print("\n| package | what | ns each, CPU | ours | ours takes, times |\n|---|---|---|---|---|")
-        for work in ("reverse_geocoder", "geonames_tagger", "local_geocode", "geoparser"):
+        for work in ("reverse_geocoder", "local_geocode", "geonames_tagger"):
             ours: list[float] = []
             theirs: list[dict[str, Any]] = []
             for _ in range(rounds):
