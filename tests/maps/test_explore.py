@@ -492,3 +492,22 @@ def test_a_layer_without_the_options_has_no_controls(show):
     page = show(made).page
     assert page.locator(".geo-time, .geo-search, .geo-filters").count() == 0
     assert page.evaluate("location.hash") == ""
+
+
+def test_too_many_events_at_one_point_are_listed(show):
+    rows = [dated(step, f"2011-01-{1 + step % 28:02d}") for step in range(90)]
+    watched = show(event_map(synthetic.make_events(rows), basemap=None, language="en"))
+    page = watched.page
+    page.locator(".geo-cluster").press("Enter")
+    pile = page.locator(".geo-popup .geo-pile")
+    assert pile.locator("h3").inner_text() == "Tripoli"
+    assert pile.locator(".geo-names").inner_text() == "90 events"
+    assert pile.locator("button.geo-item").count() == 40
+    pile.locator(".geo-more").click()
+    pile.locator(".geo-more").click()
+    assert pile.locator("button.geo-item").count() == 90
+    pile.locator("button.geo-item").first.click()
+    page.locator(".geo-popup blockquote").wait_for()
+    page.keyboard.press("Escape")
+    page.locator(".geo-popup").wait_for(state="detached")
+    watched.calm()
