@@ -151,13 +151,15 @@ class Gazetteer:
         facts = self._base.store.provenance
         versions = {"gazetteer": str(facts["version"]), "rules": str(facts["rules_version"])}
         for layer in self._upper:
-            pack = layer.store.provenance
-            versions[f"pack:{pack['pack']}"] = str(pack["version"])
+            versions[f"pack:{layer.name}"] = str(layer.store.provenance["version"])
         return versions
 
     def info(self) -> dict[str, Any]:
         """Return version, counts, sources with licences and files of the artefact, and of the ``packs``."""
-        packs = [{"folder": str(layer.store.folder), **layer.store.provenance} for layer in self._upper]
+        packs = [
+            {"folder": str(layer.store.folder), "pack": layer.name, **layer.store.provenance}
+            for layer in self._upper
+        ]
         return {"folder": str(self.folder), **self._base.store.provenance, "packs": packs}
 
     @property
@@ -190,8 +192,7 @@ class Gazetteer:
         """
         hashes = self._base.store.verify()
         for layer in self._upper:
-            pack = layer.store.provenance["pack"]
-            hashes |= {f"{pack}/{name}": value for name, value in layer.store.verify().items()}
+            hashes |= {f"{layer.name}/{name}": value for name, value in layer.store.verify().items()}
         return hashes
 
     def find(self, keys: Sequence[str], *, foreign: bool = False) -> list[tuple[int, ...]]:

@@ -176,6 +176,11 @@ class Layer:
         return len(self.ids)
 
     @property
+    def name(self) -> str:
+        """Return the name of the pack, or that of its folder."""
+        return str(self.store.provenance.get("pack", self.store.folder.name))
+
+    @property
     def end_place(self) -> int:
         """Return the number after that of the last place."""
         return self.first_place + len(self.ids)

@@ -113,12 +113,18 @@ class Opening:
         if packs is None:
             folders = pack_folders()
         else:
-            folders = [Path(pack) if Path(pack).is_dir() else pack_folder(str(pack)) for pack in packs]
+            given = [packs] if isinstance(packs, str) else packs
+            folders = [pack_folder(str(pack)) if _is_name(pack) else Path(pack) for pack in given]
         if overlay is not None:
             return cls(base, tuple(folders), Path(overlay))
         own = data_folder() / "overlay.csv"
         used = (packs is None or folders) and own.is_file()
         return cls(base, tuple(folders), own if used else None)
+
+
+def _is_name(pack: str | Path) -> bool:
+    """Say whether a pack is given by its name, not by its folder."""
+    return isinstance(pack, str) and Path(pack).name == pack
 
 
 def open_pack(folder: Path) -> Store:

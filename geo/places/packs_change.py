@@ -189,6 +189,10 @@ def add_pack(
             building.rename(folder)
             _sync(home)
             _clean(home)
+        except OSError as error:
+            raise GazetteerError(
+                f"{home}: the pack cannot be written ({error}); make room, or name another folder in GEO_HOME"
+            ) from error
         finally:
             shutil.rmtree(building, ignore_errors=True)
     return _added(folder, made, links, shared)
@@ -345,7 +349,7 @@ def _shared(store: Store, packs: Sequence[Layer]) -> dict[str, int]:
     for layer in packs:
         count = int(np.sum(np.asarray(pc.is_in(ids, layer.store.column("places", "id")))))
         if count:
-            shared[str(layer.store.provenance["pack"])] = count
+            shared[layer.name] = count
     return shared
 
 

@@ -126,6 +126,7 @@ class Spool:
         self._folder = folder
         self.places = self.names = 0
         self.counts: Counter[str] = Counter()
+        self._ranked: tuple[np.ndarray, np.ndarray] | None = None
         self._pending: list[tuple[SourcePlace, str, list[tuple[str, str, str, str]]]] = []
         path = (lambda name: folder / name) if folder else (lambda name: None)
         self._place_texts = {name: Texts(path(f"place-{name}")) for name in ("id", "name", "name_ar")}
@@ -237,16 +238,21 @@ class Spool:
 
     def repeated(self) -> Iterator[tuple[int, str]]:
         """Yield number and id of each place whose id was given before; `tables` leaves these places out."""
-        self._flush()
+        _, extra = self._sorted_ids()
         ids = self._place_texts["id"].load()
-        _, extra = _sorted(ids)
         for number in extra.tolist():
             yield number, ids[number].as_py()
 
+    def _sorted_ids(self) -> tuple[np.ndarray, np.ndarray]:
+        """Return the order of the places by id, and the numbers of those whose id was given before."""
+        if self._ranked is None or self._pending:
+            self._flush()
+            self._ranked = _sorted(self._place_texts["id"].load())
+        return self._ranked
+
     def tables(self) -> Iterator[tuple[str, dict[str, pa.Array]]]:
         """Yield name and columns of each table of the artefact, one after the other."""
-        self._flush()
-        order, extra = _sorted(self._place_texts["id"].load())
+        order, extra = self._sorted_ids()
         rank = np.full(self.places, -1, dtype=np.int64)
         rank[order] = np.arange(len(order))
         of_place = rank[self._of_place.load()]

@@ -534,3 +534,25 @@ def test_licence_and_attribution_travel_to_tables_records_and_maps():
     assert "The tests" in shown["credits"]
     bare = parser.parse(Article("b", "قصفت الطائرات مدينة طرابلس في ليبيا أمس.", "2026-01-05"))
     assert "sources" not in document_to_dict(bare)
+
+
+def test_a_full_disk_is_told_and_leaves_nothing(home, monkeypatch):
+    def full(*_):
+        raise OSError(28, "No space left on device")
+
+    add(place("own:1", WELL))
+    monkeypatch.setattr("geo.places.packs_change.save", full)
+    with pytest.raises(GazetteerError, match=r"cannot be written.*No space.*GEO_HOME"):
+        add(place("own:2", "Other"))
+    assert Gazetteer.open().by_id("own:1")
+    assert sorted(entry.name for entry in (home / "packs").iterdir()) == [".lock", "0001-made"]
+
+
+def test_a_pack_is_opened_by_name_or_by_folder(tmp_path, monkeypatch):
+    folder = add(place("own:1", WELL)).folder
+    (tmp_path / "made").mkdir()
+    monkeypatch.chdir(tmp_path)
+    for packs in ("made", ["made"], [folder], [str(folder)]):
+        assert Gazetteer.open(packs=packs).by_id("own:1")
+    with pytest.raises(GazetteerError, match=r"provenance\.json"):
+        Gazetteer.open(packs=[tmp_path / "made"])
