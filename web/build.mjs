@@ -1,7 +1,7 @@
 /**
  * Bundle the map's own modules and their libraries into geo/_data/web.
  *
- * Output: leaflet.js, leaflet.css, geo.js, geo.css, review.js, review.css (the review widget), countries-*.json,
+ * Output: leaflet.js, leaflet.css, geo.js, geo.css, review.js, review.css (the review widget), pmtiles.js, countries-*.json,
  * plugin-* (what Folium's plugins link to), LICENSES.txt and manifest.json (written last: it names every file with its hash, and the hash of the sources).
  */
 import { createHash } from "node:crypto";
@@ -108,6 +108,7 @@ async function main() {
   const own = await bundle("src/index.js", iife);
   const style = await bundle("src/geo.css", {});
   const review = await bundle("src/review.js", { format: "esm", platform: "browser", inject: [join(WEB, "src/review_leaflet.js")] });
+  const archive = await bundle("src/pmtiles.js", iife);
   const reviewStyle = await bundle("src/review.css", {});
   const leafletStyle = await bundle("node_modules/leaflet/dist/leaflet.css", {});
   const leaflet = readFileSync(join(WEB, "node_modules/leaflet/dist/leaflet.js"), "utf8").replace(/\n\/\/# source.*/, "");
@@ -116,6 +117,7 @@ async function main() {
     "leaflet.css": leafletStyle.text,
     "geo.js": own.text,
     "geo.css": style.text,
+    "pmtiles.js": archive.text,
     "review.js": review.text,
     "review.css": reviewStyle.text,
     "leaflet-markers.js": markerPictures(WEB),
@@ -125,7 +127,7 @@ async function main() {
   };
   const extra = plugins(WEB);
   Object.assign(files, extra.files);
-  const bundled = [...own.inputs, ...style.inputs, ...review.inputs, ...reviewStyle.inputs].filter((input) => input.includes("node_modules/")).map(packageOf);
+  const bundled = [...own.inputs, ...style.inputs, ...archive.inputs, ...review.inputs, ...reviewStyle.inputs].filter((input) => input.includes("node_modules/")).map(packageOf);
   const names = [...new Set([...bundled, "leaflet", "world-atlas", "i18n-iso-countries", ...extra.packages])].sort();
   const packages = names.map(licence);
   const intro =

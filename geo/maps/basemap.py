@@ -16,8 +16,8 @@ import shapely
 from geo.errors import InputError
 from geo.maps.assets import web_json
 
-SCALE = 250
-"""Steps per degree of the packed outlines: 0.004 degrees, under half a kilometre."""
+SCALES = {"50m": 250, "10m": 1000}
+"""Steps per degree of the packed outlines: 0.004 degrees are under half a kilometre."""
 MARGIN_DEG = 9.0
 MARGIN_SHARE = 0.3
 WORLD = (-180.0, -85.0, 180.0, 85.0)
@@ -81,7 +81,7 @@ class Outlines:
 
         Parameters
         ----------
-        scale : {"50m", "110m"}
+        scale : {"10m", "50m", "110m"}
         """
         world = web_json(f"countries-{scale}.json")
         step, origin = np.array(world["transform"]["scale"]), np.array(world["transform"]["translate"])
@@ -91,9 +91,10 @@ class Outlines:
     def polygons(self, items: Iterable[Mapping[str, Any]]) -> Any:
         """Return the polygons of geometries as one array, valid; one across the antimeridian is cut there."""
         shapes = [
-            shapely.Polygon(_unrolled(self._ring(part[0])), [self._ring(hole) for hole in part[1:]])
+            shapely.Polygon(_unrolled(outer), [hole for hole in holes if len(hole) > 3])
             for item in items
-            for part in _parts(item)
+            for outer, *holes in (map(self._ring, part) for part in _parts(item))
+            if len(outer) > 3
         ]
         found = np.array(shapes, dtype=object)
         wrong = ~shapely.is_valid(found)
@@ -195,9 +196,9 @@ def crop_box(bounds: Sequence[float] | None) -> Bounds:
     return (round(edges[0], 1), round(edges[1], 1), round(edges[2], 1), round(edges[3], 1))
 
 
-def _steps(coordinates: Any) -> list[int]:
+def _steps(coordinates: Any, scale: int) -> list[int]:
     """Pack coordinates as whole steps, each the difference from the one before; repeats are dropped."""
-    whole = np.round(np.asarray(coordinates) * SCALE).astype("int64")
+    whole = np.round(np.asarray(coordinates) * scale).astype("int64")
     keep = np.ones(len(whole), dtype=bool)
     keep[1:] = (np.diff(whole, axis=0) != 0).any(axis=1)
     whole = whole[keep]
@@ -224,23 +225,25 @@ def _clipped(shapes: Any, boxes: Iterable[Bounds]) -> list[Any]:
     return kept
 
 
-def _polygons(shapes: Iterable[Any]) -> list[list[list[int]]]:
+def _polygons(shapes: Iterable[Any], scale: int) -> list[list[list[int]]]:
     """Pack polygons, rings too small to see left out."""
     packed = []
     for shape in shapes:
         if shape.geom_type != "Polygon":
             continue
-        rings = [_steps(ring.coords) for ring in (shape.exterior, *shape.interiors)]
+        rings = [_steps(ring.coords, scale) for ring in (shape.exterior, *shape.interiors)]
         rings = [ring for ring in rings if len(ring) >= 8]
         if rings:
             packed.append(rings)
     return packed
 
 
-def _lines(shapes: Iterable[Any]) -> list[list[int]]:
+def _lines(shapes: Iterable[Any], scale: int) -> list[list[int]]:
     """Pack lines."""
     packed = [
-        _steps(shape.coords) for shape in shapes if shape.geom_type == "LineString" and not shape.is_empty
+        _steps(shape.coords, scale)
+        for shape in shapes
+        if shape.geom_type == "LineString" and not shape.is_empty
     ]
     return [line for line in packed if len(line) >= 4]
 
@@ -290,6 +293,7 @@ def natural_earth(
     *,
     labels: Iterable[Label] = (),
     country_names: CountryNames | None = None,
+    detail: str = "50m",
 ) -> dict[str, Any]:
     """Return the basemap's data island.
 
@@ -301,6 +305,8 @@ def natural_earth(
         Cities, seas and regions; names of countries are added by the function.
     country_names : callable, optional
         Gives Arabic and English name of an ISO code, or None.
+    detail : {"50m", "10m"}
+        Scale of the outlines around the data.
 
     Returns
     -------
@@ -319,15 +325,16 @@ def natural_earth(
                 f"label {label.name!r}: unknown kind {label.kind!r}, expected one of {list(KINDS)}"
             )
     box = crop_box(bounds)
-    near, far = Outlines.read("50m"), Outlines.read("110m")
+    near, far = Outlines.read(detail), Outlines.read("110m")
+    scale = SCALES[detail]
     land = [*_clipped(near.polygons(near.land), [box]), *_clipped(far.polygons(far.land), _around(box))]
     borders = [*_clipped(near.borders(), [box]), *_clipped(far.borders(), _around(box))]
-    edge_x = sorted({round(value * SCALE) for value in (WORLD[0], WORLD[2], box[0], box[2])})
-    edge_y = sorted({round(value * SCALE) for value in (WORLD[1], WORLD[3], box[1], box[3])})
+    edge_x = sorted({round(value * scale) for value in (WORLD[0], WORLD[2], box[0], box[2])})
+    edge_y = sorted({round(value * scale) for value in (WORLD[1], WORLD[3], box[1], box[3])})
     return {
-        "scale": SCALE,
-        "land": _polygons(land),
-        "borders": _lines(borders),
+        "scale": scale,
+        "land": _polygons(land, scale),
+        "borders": _lines(borders, scale),
         "edges": {"x": edge_x, "y": edge_y},
         "labels": _label_columns([*country_labels(far, country_names), *labels]),
     }

@@ -7,17 +7,19 @@ import os
 from typing import Any
 
 import geopandas as gpd
-from folium import LayerControl, Map
+from folium import LayerControl, Map, TileLayer
 
-from geo.errors import InputError
 from geo.maps.assets import web_asset
 from geo.maps.basemap import natural_earth
+from geo.maps.ground import OUTLINES, Basemap, Pmtiles, ground_layer
 from geo.maps.island import pack
 from geo.maps.labels import gazetteer_names
 from geo.maps.layer import EventLayer, checked_language, figure_of, island_tag, script_tag, style_tag
-from geo.maps.save import map_html, save_map
+from geo.maps.save import map_html, save_map, tile_host
 
-BASEMAPS = ("natural-earth",)
+OWN = (EventLayer, LayerControl, TileLayer, Pmtiles)
+"""What needs none of the libraries Folium asks for, Leaflet aside."""
+DEEP_ZOOM = 18
 
 
 class EventMap(Map):
@@ -51,11 +53,12 @@ class EventMap(Map):
         self.language = checked_language(language)
         self.notebook_height = height
         self.basemap: dict[str, Any] | None = None
+        self.tile_hosts: tuple[str, ...] = ()
 
     def render(self, **kwargs: Any) -> None:  # type: ignore[override]
         """Write the page; Folium's own libraries are asked for only if an element needs them."""
         figure = figure_of(self)
-        slim = all(isinstance(child, EventLayer | LayerControl) for child in self._children.values())
+        slim = all(isinstance(child, OWN) for child in self._children.values())
         spare = [] if slim else [link for link in Map.default_js if link[0] != "leaflet"]
         sheets = [] if slim else [link for link in Map.default_css if link[0] != "leaflet_css"]
         self.default_js, self.default_css = spare, sheets
@@ -98,7 +101,7 @@ def event_map(
     *,
     title: str | None = None,
     language: str = "ar",
-    basemap: str | None = "natural-earth",
+    basemap: Basemap = "natural-earth",
     show_mentions: bool = False,
     show_doubtful: bool = False,
     gazetteer: Any = None,
@@ -118,8 +121,11 @@ def event_map(
         Title of the page.
     language : {"ar", "en"}
         Language and direction of the interface; texts stay as they are.
-    basemap : {"natural-earth", None}
-        Land, borders and names inside the file, or none.
+    basemap : str, path-like, xyzservices.TileProvider or None
+        ``"natural-earth"``: land, borders and names inside the file, at 1:50m; ``"natural-earth-10m"``: finer
+        and larger; None: nothing. The path of a ``.pmtiles`` archive of one's own, which goes into the file.
+        A provider of tiles or its name in xyzservices, for instance ``"OpenTopoMap"``: then, and only then,
+        the saved file asks a server for pictures, and it may ask no other.
     show_mentions : bool
         Whether mentioned places are shown at first.
     show_doubtful : bool
@@ -148,8 +154,6 @@ def event_map(
     >>> type(page).__mro__[1].__name__
     'Map'
     """
-    if basemap is not None and basemap not in BASEMAPS:
-        raise InputError(f"basemap: got {basemap!r}, expected one of {list(BASEMAPS)} or None")
     result = EventMap(title=title, language=language, height=height)
     layer = EventLayer(
         events,
@@ -159,10 +163,17 @@ def event_map(
         title=title,
     )
     result.location = layer.centre()
-    if basemap is not None:
+    ground = ground_layer(basemap, language)
+    outlines = OUTLINES[basemap] if isinstance(basemap, str) and basemap in OUTLINES else None
+    if outlines is not None:
         bounds = layer.bounds()
         names, countries = gazetteer_names(bounds, gazetteer)
-        result.basemap = natural_earth(bounds, labels=names, country_names=countries)
-    layer.on_page(f"{result.get_name()}_basemap" if basemap is not None else None)
+        result.basemap = natural_earth(bounds, labels=names, country_names=countries, detail=outlines)
+    if ground is not None:
+        ground.add_to(result)
+        result.options["max_zoom"] = DEEP_ZOOM
+    if isinstance(ground, TileLayer):
+        result.tile_hosts = (tile_host(ground.tiles),)
+    layer.on_page(None if outlines is None else f"{result.get_name()}_basemap")
     layer.add_to(result)
     return result

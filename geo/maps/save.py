@@ -6,7 +6,7 @@ import base64
 import hashlib
 import html
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from os import PathLike
 from pathlib import Path
 from typing import Any
@@ -25,7 +25,7 @@ ISLAND_TYPES = ("application/json", "text/plain")
 IDENTIFIER = re.compile(r"\b([a-z][a-z_]*_)([0-9a-f]{32})(?![0-9a-f])")
 TILES = re.compile(r"L\.tileLayer(?:\.wms)?\(\s*[\"'`]((?:https?:)?//[^\"'`]*)")
 POLICY = (
-    "default-src 'none'; img-src data: blob:; style-src 'unsafe-inline'; font-src data:; "
+    "default-src 'none'; img-src data: blob:{tiles}; style-src 'unsafe-inline'; font-src data:; "
     "script-src {hashes}; base-uri 'none'; form-action 'none'"
 )
 CHARSET = '<meta charset="utf-8"/>'
@@ -42,7 +42,8 @@ def map_html(map: Any, *, offline: bool = True) -> str:
         along (``web/plugins.json``).
     offline : bool
         Put every script and style sheet into the document and forbid it, by a content security policy with
-        hashes, to load or run anything else. If false, return what Folium renders.
+        hashes, to load or run anything else, but for pictures of the tiles that
+        `geo.event_map(basemap=...)` was asked for. If false, return what Folium renders.
 
     Returns
     -------
@@ -60,19 +61,37 @@ def map_html(map: Any, *, offline: bool = True) -> str:
     page = _numbered(str(map.get_root().render()).replace("\r\n", "\n").replace("\r", "\n"))
     if not offline:
         return page
-    tiles = TILES.search(page)
-    if tiles:
-        raise InputError(
-            f"The map draws tiles from {tiles.group(1)}, which need the network. Make it with "
-            "folium.Map(tiles=None) or geo.event_map(...), or save it with offline=False"
-        )
+    chosen = tuple(getattr(map, "tile_hosts", ()))
+    for tiles in TILES.findall(page):
+        if tile_host(tiles) not in chosen:
+            raise InputError(
+                f"The map draws tiles from {tiles}, which need the network. Make it with "
+                "folium.Map(tiles=None) or geo.event_map(...), or save it with offline=False"
+            )
     page = _dressed(page, map)
     code = "".join(body for attributes, body in INLINE.findall(page) if not _is_island(attributes))
     refuse_fetches(code)
     links = [found.group(1) for found in SCRIPT.finditer(page)]
     needs = needs_of(code, links)
     page = PIECE.sub(lambda found: _embedded(found.group(0), needs), page)
-    return _secured(page, evaluates(links))
+    return _secured(page, evaluates(links), chosen)
+
+
+def tile_host(address: str) -> str:
+    """Return the host of an address of tiles, as a content security policy names it.
+
+    Parameters
+    ----------
+    address : str
+        A template; a subdomain left open stands for all of them.
+
+    Examples
+    --------
+    >>> tile_host("https://{s}.tiles.example.org/{z}/{x}/{y}.png")
+    'https://*.tiles.example.org'
+    """
+    scheme, _, rest = address.rpartition("//")
+    return f"{scheme or 'https:'}//{re.sub(r'{s}', '*', rest.split('/')[0])}"
 
 
 def save_map(map: Any, path: str | PathLike[str], *, offline: bool = True) -> Path:
@@ -145,7 +164,7 @@ def _is_island(attributes: str) -> bool:
     return any(f'type="{kind}"' in attributes for kind in ISLAND_TYPES)
 
 
-def _secured(page: str, evaluating: bool) -> str:
+def _secured(page: str, evaluating: bool, tile_hosts: Sequence[str] = ()) -> str:
     """Put the content security policy first in the head: only the scripts that are there now may run."""
     hashes = ["'unsafe-eval'"] if evaluating else []
     for attributes, body in INLINE.findall(page):
@@ -154,7 +173,9 @@ def _secured(page: str, evaluating: bool) -> str:
                 "ascii"
             )
             hashes.append(f"'sha256-{digest}'")
-    policy = POLICY.format(hashes=" ".join(dict.fromkeys(hashes)) or "'none'")
+    policy = POLICY.format(
+        hashes=" ".join(dict.fromkeys(hashes)) or "'none'", tiles="".join(f" {host}" for host in tile_hosts)
+    )
     meta = f'<meta http-equiv="Content-Security-Policy" content="{policy}"/>'
     page = re.sub(r'\s*<meta http-equiv="content-type"[^>]*>', "", page, count=1)
     # a browser looks for the encoding in the first 1024 bytes only

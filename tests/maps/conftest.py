@@ -38,7 +38,9 @@ def open_file(browser):
         address = Path(path).resolve().as_uri()
         page.on(
             "request",
-            lambda request: watched.requests.append(request.url) if request.url != address else None,
+            lambda request: (
+                None if request.url.startswith((address, "blob:")) else watched.requests.append(request.url)
+            ),
         )
         page.on(
             "console",

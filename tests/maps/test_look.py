@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from geo.maps import event_map, save_map
-from geo.maps.basemap import SCALE, natural_earth
+from geo.maps.basemap import SCALES, natural_earth
 
 spec = importlib.util.spec_from_file_location("synthetic", Path(__file__).with_name("synthetic.py"))
 synthetic = importlib.util.module_from_spec(spec)
@@ -20,11 +20,11 @@ def test_no_land_is_drawn_across_the_whole_map():
         x, lons = 0, []
         for step in ring[::2]:
             x += step
-            lons.append(x / SCALE)
+            lons.append(x / SCALES["50m"])
         y, lats = 0, []
         for step in ring[1::2]:
             y += step
-            lats.append(y / SCALE)
+            lats.append(y / SCALES["50m"])
         long = [at for at, (a, b) in enumerate(pairwise(lons)) if abs(b - a) > 180]
         assert all(lats[at] < -80 for at in long)
 
