@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import tarfile
 import zipfile
 from pathlib import Path
@@ -103,6 +104,25 @@ def test_archives_hold_the_same(tmp_path: Path, kind: str) -> None:
     target.write_bytes(whole[: len(whole) // 2])
     with pytest.raises(InputError, match=r"damaged or cut off .*; download it again"):
         read(target)
+
+
+@pytest.mark.parametrize("value", [[1], {"a": 1}, None, True, "x", -5, 1e308])
+@pytest.mark.parametrize(
+    "key",
+    "wof:id wof:hierarchy wof:concordances wof:superseded_by wof:placetype wof:parent_id geom:latitude "
+    "lbl:latitude geom:area_square_m name:ara_x_preferred wof:population mz:is_current edtf:cessation iso:country".split(),
+)
+def test_no_value_breaks_the_reading(tmp_path: Path, key: str, value: object) -> None:
+    (source,) = REPOSITORY.rglob("990000020.geojson")
+    record = json.loads(source.read_text(encoding="utf-8"))
+    record["properties"][key] = value
+    (tmp_path / "1.geojson").write_text(json.dumps(record), encoding="utf-8")
+    record["properties"] |= {"wof:id": 5, key: value}
+    record["properties"]["wof:hierarchy"] = [value, {"region_id": value}]
+    (tmp_path / "2.geojson").write_text(json.dumps(record), encoding="utf-8")
+    (good,) = REPOSITORY.rglob("990000021.geojson")
+    (tmp_path / "3.geojson").write_bytes(good.read_bytes())
+    assert "wof:990000021" in read(tmp_path)[0]
 
 
 def test_other_files_are_refused(tmp_path: Path) -> None:

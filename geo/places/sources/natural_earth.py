@@ -95,7 +95,7 @@ def _place(layer: str, row: Mapping[str, Any], geometry: Any) -> SourcePlace:
         raise geometry
     if "ne_id" not in row:
         raise rows.Refused("there is no ne_id")
-    kind = str(row["featurecla"]).lower()
+    kind = str(row.get("featurecla", "")).lower()
     feature_class, feature_code = _feature(kind, row)
     lon, lat, radius = inner_point(geometry)
     if row.get("label_x") and row.get("label_y"):

@@ -12,6 +12,7 @@ from geo.errors import InputError
 from geo.places.records import BadRow, SourceName
 
 _SHOWN = 120
+_EARTH_KM2 = 5.101e8
 _NUMBER = re.compile(r"[+-]?(\d+([.,\u066b]\d*)?|[.,]\d+)(e[+-]?\d+)?", re.IGNORECASE)
 _POINT = re.compile(r"(?:<[^>]*>\s*)?POINT\s*Z?\s*\(\s*(\S+)\s+(\S+?)(?:\s+\S+)?\s*\)", re.IGNORECASE)
 
@@ -150,14 +151,14 @@ def some_name(names: tuple[SourceName, ...]) -> tuple[SourceName, ...]:
 
 
 def radius_km(square_km: float) -> float | None:
-    """Return the radius of a circle of an area, in km, or nothing for a point without area.
+    """Return the radius of a circle of an area, in km, or nothing where it makes no sense.
 
     Examples
     --------
     >>> round(radius_km(314.159), 1), radius_km(0)
     (10.0, None)
     """
-    return round(math.sqrt(square_km / math.pi), 1) if square_km > 0 else None
+    return round(math.sqrt(square_km / math.pi), 1) if 0 < square_km < _EARTH_KM2 else None
 
 
 def options(

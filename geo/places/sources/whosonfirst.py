@@ -81,7 +81,7 @@ class WhosOnFirst:
                     if isinstance(record, rows.Refused):
                         raise record
                     properties = record.get("properties")
-                    if not isinstance(properties, dict) or "wof:id" not in properties:
+                    if not isinstance(properties, dict) or not isinstance(properties.get("wof:id"), int):
                         raise rows.Refused("it is no record of Who's On First (there is no wof:id)")
                     seen = True
                     if properties["wof:id"] not in index.heirs:
@@ -247,8 +247,9 @@ def _names(properties: Mapping[str, Any]) -> Iterator[SourceName | None]:
 def _admin1(properties: Mapping[str, Any], codes: Mapping[int, str]) -> str:
     hierarchy = properties.get("wof:hierarchy")
     for chain in hierarchy if isinstance(hierarchy, list) else []:
-        if isinstance(chain, dict) and chain.get("region_id") in codes:
-            return codes[chain["region_id"]]
+        region = chain.get("region_id") if isinstance(chain, dict) else None
+        if isinstance(region, int) and region in codes:
+            return codes[region]
     told = str(properties.get("gn:admin1_code") or "")
     return "" if told == "00" else told
 
