@@ -340,6 +340,9 @@ class Event:
         Why this type, this place and this date.
     status : str
         ``auto`` as read, or what a person made of it: ``accepted``, ``edited``, ``rejected``.
+    other_end : Location or None
+        Of a movement whose place is where it ended, where it began, and the reverse; ``None`` if the text
+        does not say, or names a country only.
     """
 
     id: str
@@ -359,6 +362,7 @@ class Event:
     confidence: float = 0.0
     reasons: tuple[str, ...] = ()
     status: str = "auto"
+    other_end: Location | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -30,7 +30,7 @@ MENTION_TEXT = (
 )  # fmt: skip
 MENTION_WHOLE = ("start", "end", "quote_start")
 DAYS = ("date_start", "date_end", "doc_date")
-NESTED = ("actors", "candidates", "reasons")
+NESTED = ("actors", "candidates", "reasons", "other_end")
 ON_MAP = ("literal", "organisation")
 """Readings that put a place on the layer of mentioned places; the others stand for no point."""
 

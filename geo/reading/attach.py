@@ -122,6 +122,18 @@ class Attacher:
             index for index in range(trigger.last, clause.last) if words.at(tokens, index, clitics=False)
         ][:1]
 
+    def other_end(self, trigger: Trigger, site: Site) -> Site | None:
+        """Return where a movement began if its place is where it ended, and the reverse.
+
+        The nearest place behind the trigger with the opposite preposition; never a country: it is no point.
+        """
+        opposite = {Role.ORIGIN: "to", Role.DESTINATION: "from"}.get(site.role)
+        for spot in self.after(trigger):
+            if spot.cue == opposite and not spot.country and spot is not site.spot:
+                role = Role.DESTINATION if opposite == "to" else Role.ORIGIN
+                return Site(spot, role, spot.strength, f"{role.value} place by {spot.word!r}")
+        return None
+
     def own(self, trigger: Trigger) -> Site | None:
         """Return the place between a trigger (or its twin) and the next one of its clause."""
         twin = self._lent.get(trigger.first)

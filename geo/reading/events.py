@@ -20,6 +20,7 @@ from geo.model import (
     Article,
     Event,
     Footprint,
+    Location,
     Mention,
     Modality,
     Reading,
@@ -113,7 +114,8 @@ def extract_events(
         if _counts(text, attacher, trigger, sites, dated):
             trigger = _planned(text, trigger, dated)
             events.extend(
-                _event(text, trigger, site, dated, ordinal) for ordinal, site in enumerate(sites or [None])
+                _event(text, attacher, trigger, site, dated, ordinal)
+                for ordinal, site in enumerate(sites or [None])
             )
     return tuple(events)
 
@@ -216,7 +218,9 @@ def _planned(text: _Text, trigger: Trigger, dated: Dated) -> Trigger:
     )
 
 
-def _event(text: _Text, trigger: Trigger, site: Site | None, dated: Dated, ordinal: int) -> Event:
+def _event(
+    text: _Text, attacher: Attacher, trigger: Trigger, site: Site | None, dated: Dated, ordinal: int
+) -> Event:
     doc, entry = text.doc, trigger.entry
     clause = text.clauses[trigger.clause]
     span = _trigger_span(doc, trigger)
@@ -245,7 +249,14 @@ def _event(text: _Text, trigger: Trigger, site: Site | None, dated: Dated, ordin
             min(strength, site.strength * _place_confidence(text, site)) if site and location else strength, 4
         ),
         reasons=(*trigger.why, why, dated.reason),
+        other_end=None if site is None or location is None else _other_end(text, attacher, trigger, site),
     )
+
+
+def _other_end(text: _Text, attacher: Attacher, trigger: Trigger, site: Site) -> Location | None:
+    """Return where a movement came from or went to, if the text names that place too."""
+    other = attacher.other_end(trigger, site)
+    return None if other is None else locate(other, text.mentions, text.footprints)[0]
 
 
 def _trigger_span(doc: Tokenized, trigger: Trigger) -> Span:

@@ -322,7 +322,24 @@ def _location_cells(event: Event, location: Location, document: Document) -> Row
         row["candidates"] = _candidate_cells(anchors[0])
         row["conf_place"] = min(anchor.confidence for anchor in anchors)
     row["reasons"] = tuple(dict.fromkeys((*event.reasons, *reasons)))
+    if event.other_end is not None:
+        row["other_end"] = [_end_cells(event.other_end, document)]
     return row
+
+
+def _end_cells(location: Location, document: Document) -> Row:
+    """Return the other end of a movement, as a candidate is written."""
+    mention = document.mentions[location.mention] if location.mention is not None else None
+    place = mention.place if mention is not None else None
+    return {
+        "id": place.id if place is not None else "",
+        "name": location.name,
+        "name_ar": location.name_ar,
+        "country": place.country if place is not None else "",
+        "lon": location.lon,
+        "lat": location.lat,
+        "score": mention.confidence if mention is not None else None,
+    }
 
 
 def _relation_cells(footprint: Footprint, anchors: list[Mention], where_prec: int, document: Document) -> Row:
@@ -391,8 +408,8 @@ def _roles(document: Document) -> dict[int, Role]:
     for event in document.events:
         if event.status == "rejected":
             continue
-        if event.location is not None and event.location.mention is not None:
-            number, role = event.location.mention, event.location.role
+        ends = [end for end in (event.location, event.other_end) if end is not None]
+        for number, role in ((end.mention, end.role) for end in ends if end.mention is not None):
             if number not in roles or order.index(role) < order.index(roles[number]):
                 roles[number] = role
     return roles

@@ -172,6 +172,7 @@ def _event(event: Event) -> Record:
         "location": None if event.location is None else _location(event.location),
         "confidence": round(event.confidence, _SCORE_DECIMALS),
         "status": event.status,
+        **({} if event.other_end is None else {"other_end": _location(event.other_end)}),
     }
 
 
@@ -350,6 +351,7 @@ def _read_event(item: Mapping[str, Any], article: Article) -> Event:
         location=None if item["location"] is None else _read_location(item["location"]),
         confidence=item["confidence"],
         status=item.get("status", "auto"),
+        other_end=_read_location(item["other_end"]) if item.get("other_end") else None,
     )
 
 

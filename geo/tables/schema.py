@@ -168,6 +168,7 @@ EVENTS = Schema(
         Column("geo_precision", Kind.INT8, "1 town, 2 small area, 3 region or sea; derived", "ACLED"),
         Column("point_policy", Kind.CATEGORY, "how the point was chosen: footprint, ucdp or acled"),
         Column("location_role", Kind.CATEGORY, "event, origin, destination, dateline or mentioned"),
+        Column("other_end", Kind.CANDIDATES, "of a movement, where it began or ended; null if not told"),
         Column("rel_type", Kind.CATEGORY, "relation of a relative place, for instance direction"),
         Column("rel_anchor_id", Kind.TEXT, "gazetteer identifier of its anchor"),
         Column("rel_bearing_deg", Kind.FLOAT, "its bearing from the anchor, clockwise from north"),

@@ -436,3 +436,28 @@ def test_quotes_and_triggers_slice_back():
 
 def test_no_text_gives_no_event():
     assert read("") == ()
+
+
+# ------------------------------------------------------------------ both ends of a movement
+
+
+def test_a_movement_keeps_its_other_end():
+    text = "نزح آلاف المدنيين من سراقب إلى إدلب."
+    event = read_one(text, mention(text, "سراقب"), mention(text, "إدلب"))
+    assert (event.location.role, event.location.name_ar) == (Role.ORIGIN, "سراقب")
+    assert (event.other_end.role, event.other_end.name_ar) == (Role.DESTINATION, "إدلب")
+    assert event.other_end.mention == 1
+
+
+@pytest.mark.parametrize(
+    ("text", "names"),
+    [
+        ("نزح آلاف المدنيين من سراقب.", [("سراقب", TOWN)]),
+        ("نزح آلاف المدنيين من سراقب إلى تركيا.", [("سراقب", TOWN), ("تركيا", COUNTRY)]),
+        ("انفجرت عبوة في سراقب فوصل الجرحى إلى إدلب.", [("سراقب", TOWN)]),
+    ],
+)
+def test_no_other_end_where_none_is_told_or_a_country_only(text, names):
+    events = read(text, *(mention(text, name, kind=kind) for name, kind in names))
+    assert [event.other_end for event in events] == [None] * len(events)
+    assert events

@@ -8,6 +8,7 @@ from dataclasses import replace
 
 import pytest
 
+import geo
 from geo.errors import InputError
 from geo.model import Article, Document, Place
 from geo.tables import document_from_dict, document_to_dict, write_jsonl
@@ -110,3 +111,19 @@ def test_an_empty_document() -> None:
         "versions": {},
         "notes": [],
     }
+
+
+def test_the_other_end_of_a_movement_survives_the_record_and_stands_in_the_table():
+    article = Article("a", "نزح آلاف المدنيين من سراقب إلى إدلب.")
+    (document,) = geo.parse_many([article])
+    (event,) = document.events
+    assert event.other_end is not None
+    record = json.loads(json.dumps(document_to_dict(document)))
+    (again,) = document_from_dict(record, article).events
+    assert again.other_end == event.other_end
+    table = geo.to_geodataframe([document])
+    (end,) = table["other_end"].iloc[0]
+    assert (end["name_ar"], end["country"]) == ("إدلب", "SY")
+    mentions = geo.to_geodataframe([document], table="mentions")
+    roles = dict(zip(mentions["text"], mentions["role"], strict=True))
+    assert roles == {"سراقب": "origin", "إدلب": "destination"}

@@ -7,14 +7,19 @@
 
 const found = new WeakMap();
 
-/** Make an end from the cells of a row, or of its other end (prefix `other_`). */
-function endOf(table, row, prefix = "") {
-  const cell = (name) => table.get(row, `${prefix}${name}`);
-  const name = (words) => {
-    const written = cell(prefix ? "text" : "place_text");
-    return (words.lang === "en" ? cell("name") || written || cell("name_ar") : written || cell("name_ar") || cell("name")) ?? "";
-  };
-  return { row: prefix ? null : row, lon: cell("lon"), lat: cell("lat"), name };
+/** Make the end a row stands for. */
+function endOf(table, row) {
+  const cell = (name) => table.get(row, name);
+  const name = (words) => (words.lang === "en" ? cell("name") || cell("place_text") || cell("name_ar") : cell("place_text") || cell("name_ar") || cell("name")) ?? "";
+  return { row, lon: cell("lon"), lat: cell("lat"), name };
+}
+
+/** Make the other end of a movement that is told in one row, or null. */
+function otherEnd(table, row) {
+  const end = table.get(row, "other_end")?.[0];
+  if (!end || typeof end.lon !== "number" || typeof end.lat !== "number") return null;
+  const name = (words) => (words.lang === "en" ? end.name || end.name_ar : end.name_ar || end.name) ?? "";
+  return { row: null, lon: end.lon, lat: end.lat, name };
 }
 
 /** Name what the two rows of one event share: their article and the place of their trigger in it. */
@@ -31,8 +36,8 @@ function gather(table) {
     const role = table.get(row, "location_role");
     if ((role !== "origin" && role !== "destination") || table.get(row, "lon") === null) continue;
     const own = endOf(table, row);
-    if (table.get(row, "other_lon") !== null) {
-      const other = endOf(table, row, "other_");
+    const other = otherEnd(table, row);
+    if (other) {
       journeys.push({ row, rows: [row], from: role === "origin" ? own : other, to: role === "origin" ? other : own });
       continue;
     }
