@@ -253,7 +253,7 @@ def latency(gazetteer: Gazetteer) -> None:
         ("another transliteration", "Adschdabija", {}),
         ("similar, Arabic, in a country", "طربلس", {"country": "LY"}),
         ("similar, Latin, in a country", "Edjdabieh", {"country": "LY"}),
-        ("similar, Latin, in the largest country", "Sakramento", {"country": "US"}),
+        ("similar, Latin, in the largest country", "Sacremanto", {"country": "US"}),
         ("similar, anywhere", "طربلس", {"fuzzy": True}),
         ("similar, Latin, anywhere", "Edjdabieh", {"fuzzy": True}),
         ("nothing", "Qwxzkt", {}),

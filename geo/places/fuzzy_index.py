@@ -16,12 +16,12 @@ from functools import lru_cache
 
 import numpy as np
 import pyarrow as pa
-import pyarrow.compute as pc
 from rapidfuzz.distance import Levenshtein
 from rapidfuzz.process import cdist
 
 from geo.places.fuzzy import arabic_letters, bones, distance, is_arabic, sounds, without_chat
 from geo.places.gazetteer import Gazetteer
+from geo.places.store import indices, view
 
 _VERIFIED = 96
 """Most candidates whose distance is measured exactly."""
@@ -240,7 +240,7 @@ class Many:
         self._sounds = pa.chunked_array([sounded for sounded, _ in chunks])
         encoded = pa.concat_arrays([boned for _, boned in chunks]).dictionary_encode()
         self._bones: list[str] = encoded.dictionary.to_pylist()
-        codes = np.asarray(encoded.indices)
+        codes = view(encoded.indices)
         self._by_bones = np.argsort(codes, kind="stable").astype(np.int32)
         self._starts = np.searchsorted(codes[self._by_bones], np.arange(len(self._bones) + 1))
         hashes, owners = _deletes(self._bones)
@@ -261,7 +261,7 @@ class Many:
             return {}
         slices = [self._by_bones[self._starts[owner] : self._starts[owner + 1]] for owner in sorted(owners)]
         numbers = np.concatenate(slices)
-        heard = self._sounds.take(pa.array(numbers)).to_pylist()
+        heard = self._sounds.take(indices(numbers)).to_pylist()
         further = cdist([asked.sounds], heard, scorer=Levenshtein.distance, dtype=np.uint8)[0]
         best = np.argsort(further, kind="stable")[: _VERIFIED + len(without)]
         rows = self._rows[numbers[best]]
@@ -286,11 +286,10 @@ class FuzzyIndex:
     def __init__(self, gazetteer: Gazetteer) -> None:
         self._gazetteer = gazetteer
         rows = np.arange(gazetteer.name_count)
-        skipped = pc.is_in(gazetteer.take("names", "kind", rows), pa.array(_SKIPPED))
-        self._rows = rows[~np.asarray(skipped)]
-        self._places = np.asarray(gazetteer.take("names", "place", self._rows))
-        latin = pc.is_in(gazetteer.take("names", "lang", self._rows), pa.array(_LATIN))
-        self._for_arabic = ~(np.asarray(latin) & gazetteer.has_arabic_name()[self._places])
+        self._rows = rows[~_are(gazetteer.take("names", "kind", rows), _SKIPPED)]
+        self._places = gazetteer.places_of(self._rows)
+        latin = _are(gazetteer.take("names", "lang", self._rows), _LATIN)
+        self._for_arabic = ~(latin & gazetteer.has_arabic_name()[self._places])
         self._names = lru_cache(_COUNTRIES_KEPT)(self._made)
 
     def _made(self, country: str, arabic: bool) -> Few | Many:
@@ -341,10 +340,25 @@ def _close(asked: Spelling, place: int, names: Sequence[tuple[float, int]]) -> C
     return Close(place, row, apart, support, asked.chance(apart, support))
 
 
+def _are(array: pa.StringArray, words: Collection[str]) -> np.ndarray:
+    """Say which strings are some words, without what would import pandas."""
+    return np.fromiter((word in words for word in array.to_pylist()), dtype=bool, count=len(array))
+
+
+def _lines(text: str) -> pa.StringArray:
+    """Return the lines of a text as an Arrow array; `pa.array` would import pandas."""
+    data = text.encode()
+    breaks = np.flatnonzero(np.frombuffer(data, dtype=np.uint8) == ord("\n"))
+    bare = data.replace(b"\n", b"")
+    offsets = np.concatenate([[0], breaks - np.arange(len(breaks)), [len(bare)]]).astype(np.int32)
+    buffers = [None, pa.py_buffer(offsets), pa.py_buffer(bare)]
+    return pa.Array.from_buffers(pa.string(), len(breaks) + 1, buffers)
+
+
 def _forms(gazetteer: Gazetteer, rows: np.ndarray) -> tuple[pa.Array, pa.Array]:
     """Return the sounds of some names, and the classes of their consonants."""
     sounded = sounds("\n".join(gazetteer.take("names", "key", rows).to_pylist()))
-    return pa.array(sounded.split("\n")), pa.array(bones(sounded).split("\n"))
+    return _lines(sounded), _lines(bones(sounded))
 
 
 def _deletes(words: Sequence[str]) -> tuple[np.ndarray, np.ndarray]:

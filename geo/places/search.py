@@ -62,7 +62,7 @@ KINDS = {"exact": MatchKind.EXACT, "similar": MatchKind.FUZZY, "city": MatchKind
 _LETTER_WEIGHT, _SUPPORT_WEIGHT, _IMPORTANCE_WEIGHT = 2.4, 0.3, 0.12
 """Of similar names: what a letter, other similar names of the place, and its prominence count, in powers of
 ten; fitted on spellings that were held out."""
-_LEAST_CHANCE, _LEAST_ASKED_FOR = 0.08, 0.03
+_LEAST_CHANCE, _LEAST_ASKED_FOR = 0.05, 0.03
 """Least chance of a similar name to be the right one; and where `fuzzy` is asked for."""
 UNIT_WEIGHT = 0.05
 """Weight of a district or province against the town it is named after, where the name does not say which."""

@@ -253,7 +253,7 @@ class Store:
 
     def take(self, table: str, column: str, rows: np.ndarray) -> pa.Array:
         """Return the values of some rows of a column, shape (rows,); null where a row is negative."""
-        array = self.column(table, column).take(pa.array(rows, mask=rows < 0))
+        array = self.column(table, column).take(indices(rows))
         return array.dictionary_decode() if pa.types.is_dictionary(array.type) else array
 
     def verify(self) -> dict[str, str]:
@@ -283,6 +283,20 @@ class Store:
         if wrong:
             raise GazetteerError(f"{self.folder}: {', '.join(wrong)}; {self.repair}")
         return hashes
+
+
+def indices(rows: np.ndarray) -> pa.Array:
+    """Return row numbers as an Arrow array, null where negative; `pa.array` would import pandas.
+
+    Parameters
+    ----------
+    rows : np.ndarray of int
+        Shape (rows,).
+    """
+    numbers = np.ascontiguousarray(rows, dtype=np.int64)
+    known = numbers >= 0
+    valid = None if known.all() else pa.py_buffer(np.packbits(known, bitorder="little"))
+    return pa.Array.from_buffers(pa.int64(), len(numbers), [valid, pa.py_buffer(numbers)])
 
 
 def view(array: pa.Array) -> np.ndarray:
