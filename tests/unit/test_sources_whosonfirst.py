@@ -109,8 +109,18 @@ def test_archives_hold_the_same(tmp_path: Path, kind: str) -> None:
 @pytest.mark.parametrize("value", [[1], {"a": 1}, None, True, "x", -5, 1e308])
 @pytest.mark.parametrize(
     "key",
-    "wof:id wof:hierarchy wof:concordances wof:superseded_by wof:placetype wof:parent_id geom:latitude "
-    "lbl:latitude geom:area_square_m name:ara_x_preferred wof:population mz:is_current edtf:cessation iso:country".split(),
+    [
+        *(
+            "wof:id",
+            "wof:hierarchy",
+            "wof:concordances",
+            "wof:superseded_by",
+            "wof:placetype",
+            "wof:parent_id",
+        ),
+        *("geom:latitude", "lbl:latitude", "geom:area_square_m", "name:ara_x_preferred", "wof:population"),
+        *("mz:is_current", "edtf:cessation", "iso:country"),
+    ],
 )
 def test_no_value_breaks_the_reading(tmp_path: Path, key: str, value: object) -> None:
     (source,) = REPOSITORY.rglob("990000020.geojson")

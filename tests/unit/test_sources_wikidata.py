@@ -99,5 +99,8 @@ def test_other_files_are_refused(tmp_path: Path) -> None:
     (tmp_path / "b.json").write_text('{"results": ')
     with pytest.raises(InputError, match="no JSON"):
         read(tmp_path / "b.json")
+    (tmp_path / "c.tsv").write_bytes(b"?item\t?\xf2\n")
+    with pytest.raises(InputError, match="not UTF-8"):
+        read(tmp_path / "c.tsv")
     with pytest.raises(InputError, match="no such file"):
         read(tmp_path / "c.json")

@@ -70,9 +70,11 @@ def _start(path: Path) -> bytes:
 
 def _tsv_rows(path: Path) -> Iterator[tuple[int, Row | Refused]]:
     with reading(path), path.open("rb") as stream:
-        header = [
-            name.strip().lstrip("?") for name in stream.readline(LONGEST_LINE).decode("utf-8-sig").split("\t")
-        ]
+        try:
+            names = stream.readline(LONGEST_LINE).decode("utf-8-sig").split("\t")
+        except UnicodeDecodeError as error:
+            raise InputError(f"{path}: it is not UTF-8 ({error}); download the result again") from error
+        header = [name.strip().lstrip("?") for name in names]
         for number, raw in enumerate(stream, 2):
             if not raw.strip():
                 continue
