@@ -511,3 +511,25 @@ def test_too_many_events_at_one_point_are_listed(show):
     page.keyboard.press("Escape")
     page.locator(".geo-popup").wait_for(state="detached")
     watched.calm()
+
+
+@pytest.mark.parametrize("dates", [["2011-03-01"], ["2011-03-01", "2011-03-02"], ["0622-07-16", "2026-11-26"]])
+def test_the_bar_holds_one_day_as_well_as_centuries(show, dates):
+    rows = [dated(step, day) for step, day in enumerate(dates)]
+    watched = show(event_map(synthetic.make_events(rows), basemap=None, language="en"))
+    page = watched.page
+    for key in ("ArrowRight", "Shift+ArrowRight", "End", "Home", "ArrowLeft"):
+        press(page, FROM, key)
+        press(page, TO, key)
+        press(page, WINDOW, key)
+    for act in ("time_in", "time_out", "time_all", "play"):
+        page.click(f"[data-act={act}]")
+    page.evaluate("document.querySelector('[data-act=all_time]').click()")
+    assert len(listed(page)) == len(dates)
+    watched.calm()
+
+
+def test_without_any_date_there_is_no_bar(show):
+    watched = show(event_map(synthetic.make_events([synthetic.event_rows()[3]]), basemap=None))
+    assert watched.page.locator(".geo-time").count() == 0
+    watched.calm()

@@ -1,5 +1,5 @@
 /** The filters: lists of values with the number of events each would give, and a slider for the confidence. */
-import { groupOf, glyph } from "./kinds.js";
+import { glyph } from "./kinds.js";
 import { bdi, el } from "./text.js";
 
 const FEW = 8;
@@ -36,7 +36,7 @@ function choice(layer, facet, code, words) {
     if (facet.name === "modality" && box.checked && value !== "asserted" && value !== "" && !layer.visible.doubtful) layer.toggle("doubtful", true);
   });
   const number = el("span", "geo-number");
-  const sign = facet.name === "type" && code ? glyph(groupOf(value, layer.table.get([...layer.kinds.keys()].find((row) => facet.codes[row] === code) ?? 0, "plover")), { size: 13 }) : null;
+  const sign = facet.name === "type" && code ? glyph(layer.kinds[facet.codes.indexOf(code)], { size: 13 }) : null;
   const row = el("label", "geo-choice", box, sign, label(facet.name, value, words), number);
   return {
     row,

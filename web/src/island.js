@@ -121,7 +121,7 @@ export function readIsland(id) {
  * @param {boolean} [last]
  */
 export function dayNumber(text, last = false) {
-  const found = /^(-?\d{1,6})(?:-(\d{1,2})(?:-(\d{1,2}))?)?(?![\d-])/.exec(String(text ?? ""));
+  const found = /^(\d{4})(?:-(\d{1,2})(?:-(\d{1,2}))?)?(?![\d-])/.exec(String(text ?? ""));
   if (!found) return null;
   const [year, month, day] = found.slice(1).map((part) => (part === undefined ? null : Number(part)));
   if (month > 12 || month === 0 || day > 31 || day === 0) return null;

@@ -79,7 +79,7 @@ export function timeWindow(model, view, redraw) {
       const [from, to] = ends();
       if (name === "from") put(end ? floor(to) : whole[0], to);
       else if (name === "to") put(from, end ? whole[1] : last(from));
-      else this.move("window", (end ? 1 : -1) * 1e5);
+      else this.move("window", (end ? 1 : -1) * units(...whole));
       reach(name);
     },
     /**

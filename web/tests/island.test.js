@@ -13,6 +13,7 @@ test("days are found in ISO dates, far from 1970 and without a day or a month to
   assert.equal(dayNumber("2016-13-01"), null);
   assert.equal(dayNumber("{{7*7}}"), null);
   assert.equal(dayNumber(null), null);
+  assert.equal(dayNumber("99999-01-01"), null);
 });
 
 test("plain lists make a table too", () => {
