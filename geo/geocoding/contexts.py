@@ -189,10 +189,19 @@ def _is_number(value: Any) -> bool:
 
 
 def of_frame(frame: pd.DataFrame, given: Any) -> Any:
-    """Return the column of a frame that is named, or what was given if there is none of this name."""
-    if isinstance(given, str) and given in frame.columns:
-        return frame[given]
-    return given
+    """Return the column of a frame that is named, or what was given if there is none of this name.
+
+    Raises
+    ------
+    InputError
+        If several columns bear the name.
+    """
+    if not (isinstance(given, str) and given in frame.columns):
+        return given
+    column = frame[given]
+    if isinstance(column, pd.DataFrame):
+        raise InputError(f"the frame has {column.shape[1]} columns named {given!r}; rename all but one")
+    return column
 
 
 def new_names(taken: Iterable[Hashable], names: Sequence[str]) -> Callable[[str], str]:
@@ -218,4 +227,6 @@ def new_names(taken: Iterable[Hashable], names: Sequence[str]) -> Callable[[str]
 def points_of(frame: pd.DataFrame, near: Any) -> Any:
     """Return the points near which the places of a frame lie: a column of it, or what was given."""
     column = of_frame(frame, near)
-    return gpd.GeoSeries(column) if isinstance(column, pd.Series) else column
+    if not isinstance(column, pd.Series):
+        return column
+    return column if isinstance(column, gpd.GeoSeries) else column.tolist()

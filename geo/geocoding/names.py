@@ -141,9 +141,8 @@ def _columns_of(
                 f"no column {chosen or 'name'!r} in the frame; say which column holds the names, name=..., "
                 f"one of {', '.join(map(repr, names.columns[:20]))}"
             )
-        return (
-            names[chosen], of_frame(names, country), of_frame(names, admin), points_of(names, near), names,
-        )  # fmt: skip
+        column, nation, province = (of_frame(names, given) for given in (chosen, country, admin))
+        return column, nation, province, points_of(names, near), names
     if name is not None:
         raise InputError(f"name={name!r} is for the column of a DataFrame; {type(names).__name__} was given")
     if isinstance(names, str):

@@ -197,6 +197,11 @@ def test_a_frame_says_which_column_holds_what(gazetteer: Gazetteer) -> None:
     table = geocode(frame, name="town", near="geometry", gazetteer=gazetteer)
     assert table["country"].tolist() == ["LB"]
     assert geocode(frame, "LB", name="town", admin="unit", gazetteer=gazetteer)["admin1"].tolist() == ["09"]
+    pairs = frame.assign(at=[(35.8, 34.4)])
+    assert geocode(pairs, name="town", near="at", gazetteer=gazetteer)["country"].tolist() == ["LB"]
+    twice = pd.DataFrame([["x", "y"]], columns=["name", "name"])
+    with pytest.raises(InputError, match="2 columns named 'name'; rename all but one"):
+        geocode(twice, gazetteer=gazetteer)
     with pytest.raises(InputError, match="is for the column of a DataFrame"):
         geocode(["طرابلس"], name="town", gazetteer=gazetteer)
 
