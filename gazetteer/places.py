@@ -14,7 +14,7 @@ from scipy.spatial import cKDTree
 from gazetteer.naming import Draft, arabic, key_of, latin, latin_variants
 from geo.errors import GazetteerError
 from geo.places.keys import ARAB_STATES
-from geo.places.layers import town_radius_km
+from geo.places.layers_joint import town_radius_km
 
 Drafts = dict[str, Draft]
 KM_PER_DEGREE = 111.195

@@ -5,7 +5,6 @@ from __future__ import annotations
 import math
 from bisect import bisect_right
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import replace
 from functools import lru_cache
 from pathlib import Path
 from threading import RLock
@@ -18,7 +17,8 @@ from xxhash import xxh3_64_intdigest
 from geo.arabic.normalize import strict_key
 from geo.errors import GazetteerError
 from geo.model import Candidate, Place
-from geo.places.layers import Layer, NameRow, filled, row_of, take
+from geo.places.layers import Layer, NameRow
+from geo.places.layers_joint import joined, places_of, points_of, record, row_of, take
 from geo.places.packs import Opening, open_layers
 from geo.places.store import Kept
 
@@ -326,11 +326,7 @@ class Gazetteer:
         if not self._upper:
             rows: np.ndarray = self._name_place[name_rows]
             return rows
-        places = np.empty(len(name_rows), dtype=np.int64)
-        for layer in self._layers:
-            inside = (name_rows >= layer.first_name) & (name_rows < layer.end_name)
-            places[inside] = layer.all_seen(layer.name_place[name_rows[inside] - layer.first_name])
-        return places
+        return places_of(self._layers, name_rows)
 
     def name_row(self, row: int) -> NameRow:
         """Return one row of the table of names."""
@@ -355,17 +351,13 @@ class Gazetteer:
             raise IndexError(f"place row {row}: the gazetteer has rows 0 to {len(self) - 1}")
         if not self._upper:
             return self._base.record(row)
-        layer = self._layers[bisect_right(self._layers, row, key=_first_place) - 1]
+        layer = self._layer_at(row)
         seen = layer.seen(row - layer.first_place)
-        if seen != row:
-            return self.place(seen)
-        before: list[Place] = []
-        after = [layer.record(row - layer.first_place)]
-        for upper in self._upper:
-            for linked in upper.links.above(row):
-                record = upper.record(linked.row)
-                before, after = ([record, *before], after) if linked.same else (before, [*after, record])
-        return replace(filled(before + after), id=after[0].id)
+        return record(self._layers, row) if seen == row else self.place(seen)
+
+    def _layer_at(self, row: int) -> Layer:
+        """Return the layer that holds a row of the table of places."""
+        return self._layers[bisect_right(self._layers, row, key=_first_place) - 1]
 
     def row_of(self, place_id: str) -> int:
         """Return the row of a place by its id, or -1."""
@@ -407,7 +399,7 @@ class Gazetteer:
         row = self.row_of(place_id)
         if row < 0:
             return []
-        layer = self._layers[bisect_right(self._layers, row, key=_first_place) - 1]
+        layer = self._layer_at(row)
         names = list(layer.names_at(row - layer.first_place))
         for upper in self._upper:
             for linked in upper.links.above(row):
@@ -418,32 +410,8 @@ class Gazetteer:
         """Return longitudes and latitudes of all places, degrees, shape (places,); not to be written to."""
         if not self._upper:
             return self._base.lon, self._base.lat
-        points: tuple[np.ndarray, np.ndarray] = self.derived(
-            "_points", lambda _: tuple(self._joined(getter, _number) for getter in (_lon, _lat))
-        )
+        points: tuple[np.ndarray, np.ndarray] = self.derived("_points", lambda _: points_of(self._layers))
         return points
-
-    def _joined(
-        self, column: Callable[[Layer], np.ndarray], told: Callable[[np.ndarray], np.ndarray]
-    ) -> np.ndarray:
-        """Return a column of all layers, shape (places,), each place with the value that counts.
-
-        Parameters
-        ----------
-        column : callable
-            Gives the column of one layer.
-        told : callable
-            Says which values of a column mean something; the others leave those of other layers alone.
-        """
-        columns = [column(layer) for layer in self._layers]
-        if len(columns) == 1:
-            return columns[0]
-        joined = np.concatenate(columns)
-        for layer, values in zip(self._upper, columns[1:], strict=True):
-            links, offered = layer.links, values[layer.links.place]
-            better = told(offered) & (links.same | ~told(joined[links.target]))
-            joined[links.target[better]] = offered[better]
-        return joined
 
     def derived(self, name: str, make: Callable[[Gazetteer], Any]) -> Any:
         """Return something computed from this gazetteer, made at the first call and kept with it.
@@ -462,7 +430,7 @@ class Gazetteer:
 
     def has_arabic_name(self) -> np.ndarray:
         """Return one flag for each place: whether it has an Arabic name to show."""
-        return self._joined(lambda layer: layer.names_ar.lengths() > 0, _known)
+        return joined(self._layers, lambda layer: layer.names_ar.lengths() > 0)
 
     def rows_where(
         self, *, feature_classes: Iterable[str] = (), country: str = "", min_population: int = 0
@@ -483,12 +451,12 @@ class Gazetteer:
         classes, alpha2 = set(feature_classes), country.upper()
         if classes:
             # 2 for a class that is wanted, 1 for another one, 0 where a layer tells none
-            worth = self._joined(lambda layer: layer.classes.worth(classes)[layer.classes.codes], _known)
+            worth = joined(self._layers, lambda layer: layer.classes.worth(classes)[layer.classes.codes])
             fits &= worth == 2
         if country:
-            fits &= self._joined(lambda layer: layer.countries.mask({alpha2})[layer.countries.codes], _known)
+            fits &= joined(self._layers, lambda layer: layer.countries.mask({alpha2})[layer.countries.codes])
         if min_population:
-            fits &= self._joined(lambda layer: layer.population, _known) >= min_population
+            fits &= joined(self._layers, lambda layer: layer.population) >= min_population
         return np.flatnonzero(fits)
 
     def importance(self, row: int) -> float:
@@ -538,13 +506,6 @@ class Gazetteer:
         ]
 
 
-def _ranges(starts: np.ndarray, counts: np.ndarray) -> np.ndarray:
-    """Return the numbers from each start on, as many as are counted, one after the other."""
-    before = np.cumsum(counts) - counts
-    flat: np.ndarray = np.repeat(starts - before, counts) + np.arange(int(counts.sum()))
-    return flat
-
-
 def _hashed(keys: Sequence[str]) -> np.ndarray:
     """Return the hashes of some keys, shape (keys,)."""
     return np.array([xxh3_64_intdigest(key.encode("utf-8", "replace")) for key in keys], dtype=np.uint64)
@@ -569,22 +530,3 @@ def _first_name(layer: Layer) -> int:
 
 def _first_place(layer: Layer) -> int:
     return layer.first_place
-
-
-def _lon(layer: Layer) -> np.ndarray:
-    return layer.lon
-
-
-def _lat(layer: Layer) -> np.ndarray:
-    return layer.lat
-
-
-def _known(values: np.ndarray) -> np.ndarray:
-    """Say which numbers or flags of a column are told: those that are not 0."""
-    known: np.ndarray = values != 0
-    return known
-
-
-def _number(values: np.ndarray) -> np.ndarray:
-    known: np.ndarray = ~np.isnan(values)
-    return known

@@ -6,11 +6,10 @@ lower layer has already is hidden behind that one (`Links`): its names point to 
 
 from __future__ import annotations
 
-import math
 from bisect import bisect_left, bisect_right
-from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, replace
-from typing import Any, NamedTuple
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
 import pyarrow as pa
@@ -340,15 +339,6 @@ class Layer:
         )
 
 
-def row_of(layers: Sequence[Layer], place_id: str) -> int:
-    """Return the number of a place by its id in any layer, or -1."""
-    for layer in layers:
-        own = layer.ids.find(place_id)
-        if own >= 0:
-            return layer.seen(own)
-    return -1
-
-
 def ranges(starts: np.ndarray, counts: np.ndarray) -> np.ndarray:
     """Return the numbers from each start on, as many as are counted, one after the other.
 
@@ -360,97 +350,3 @@ def ranges(starts: np.ndarray, counts: np.ndarray) -> np.ndarray:
     before = np.cumsum(counts) - counts
     flat: np.ndarray = np.repeat(starts - before, counts) + np.arange(int(counts.sum()))
     return flat
-
-
-def take(
-    layers: Sequence[Layer], table: str, column: str, rows: np.ndarray, place: Callable[[int], Place]
-) -> pa.Array:
-    """Return a column of some rows of all layers, shape (rows,); null where a row is negative.
-
-    Parameters
-    ----------
-    layers : sequence of Layer
-    table, column : str
-    rows : np.ndarray of int
-        Numbers through all layers.
-    place : callable
-        Gives the place of a row: for the places that several layers know.
-    """
-    parts = []
-    for layer in layers:
-        first, end = (
-            (layer.first_place, layer.end_place) if table == "places" else (layer.first_name, layer.end_name)
-        )
-        inside = (rows >= first) & (rows < end)
-        parts.append(layer.store.take(table, column, np.where(inside, rows - first, -1)))
-    owner = np.zeros(len(rows), dtype=np.int64)
-    for number, layer in enumerate(layers):
-        owner[rows >= (layer.first_place if table == "places" else layer.first_name)] = number
-    index = pa.array(owner * len(rows) + np.arange(len(rows)))
-    joined = pa.chunked_array(parts).combine_chunks().take(index)
-    if table != "places":
-        return joined
-    linked = [
-        part for layer in layers[1:] for part in (layer.links.target, layer.first_place + layer.links.place)
-    ]
-    again = np.flatnonzero(np.isin(rows, np.concatenate(linked)))
-    if not len(again):
-        return joined
-    values = joined.to_pylist()
-    for position in again.tolist():
-        values[position] = getattr(place(int(rows[position])), column)
-    return pa.array(values, joined.type)
-
-
-_RADIUS_KM = {"PCLI": 300.0, "ADM1": 60.0, "ADM2": 25.0, "ADM3": 12.0, "A": 8.0, "P": 3.0, "S": 2.0}
-_OTHER_KM = 10.0
-"""Radius of a place whose source tells none, by its code or else its class; chosen, not measured."""
-_PER_KM2 = 3_000.0
-_OPEN = (
-    "name", "name_ar", "feature_class", "feature_code", "country", "admin1", "population", "parent_id",
-    "valid_to",
-)  # fmt: skip
-
-
-def town_radius_km(population: int) -> float:
-    """Return the radius that holds a populated place, from its inhabitants; 3 km where unknown.
-
-    3,000 inhabitants live on a square kilometre, it is supposed.
-
-    Examples
-    --------
-    >>> town_radius_km(0), round(town_radius_km(131_773), 1)
-    (3.0, 3.7)
-    """
-    if population <= 0:
-        return 3.0
-    return min(25.0, max(1.5, math.sqrt(population / (_PER_KM2 * math.pi))))
-
-
-def filled(records: Sequence[Place]) -> Place:
-    """Return the first record of a place, what it leaves open taken from the others in turn.
-
-    Source and id are those of the first record that tells where the place lies.
-
-    Examples
-    --------
-    >>> upper = Place("own:1", "", "", "", "", "", "", math.nan, math.nan, 900, math.nan)
-    >>> lower = Place("own:1", "Here", "", "P", "PPL", "LY", "", 20.0, 30.0, 7, 3.0)
-    >>> place = filled([upper, lower])
-    >>> place.lon, place.population, place.name
-    (20.0, 900, 'Here')
-    """
-    first = next((record for record in records if not math.isnan(record.lon)), records[0])
-    told: dict[str, Any] = {
-        name: next((value for record in records if (value := getattr(record, name))), getattr(first, name))
-        for name in _OPEN
-    }
-    radii = [record.uncertainty_km for record in records if not math.isnan(record.uncertainty_km)]
-    if radii:
-        told["uncertainty_km"] = radii[0]
-    elif told["feature_class"] == "P":
-        told["uncertainty_km"] = round(town_radius_km(told["population"]), 1)
-    else:
-        by_class = _RADIUS_KM.get(told["feature_class"], _OTHER_KM)
-        told["uncertainty_km"] = _RADIUS_KM.get(told["feature_code"], by_class)
-    return replace(first, **told)

@@ -26,7 +26,8 @@ import pyarrow as pa
 
 from geo.arabic.normalize import strict_key
 from geo.errors import InputError
-from geo.places.layers import Layer, Links, row_of
+from geo.places.layers import Layer, Links
+from geo.places.layers_joint import row_of
 from geo.places.records import SourceName, SourcePlace
 from geo.places.sources.spelling import named
 from geo.places.store import SCHEMA_VERSION, Store
