@@ -159,7 +159,7 @@ class Notebook:
 
     def map_frame(self) -> Any:
         """Return the frame in which a map of the notebook is shown."""
-        for _ in range(100):
+        for _ in range(600):
             for frame in self.page.frames:
                 if frame != self.page.main_frame and frame.locator(".leaflet-container").count():
                     return frame
