@@ -18,6 +18,7 @@ STATES = {
     "card": ["button.geo-item[data-row='0']"],
     "layers": [".geo-layers summary", "[data-layer=doubtful]", "[data-layer=mentions]"],
     "unlocated": [".geo-unlocated button.geo-item"],
+    "filters": [".geo-filters > summary", ".geo-facet > summary"],
     "table": ["[data-tool=table]"],
 }
 

@@ -26,13 +26,13 @@ function columnsOf(layer, words) {
     { name: "date", needs: "date_start", key: get("date_start"), show: (row) => when(table, row, words) },
     { name: "type", needs: "type", key: (row) => typeLabel(table, row, words), show: (row) => typeLabel(table, row, words) },
     { name: "place", label: "place_head", key: (row) => placeOf(table, row, words), show: (row) => bdi(placeOf(table, row, words)) },
-    { name: "country", needs: "country", key: (row) => words.country(table.get(row, "country")), show: (row) => words.country(table.get(row, "country")) },
+    { name: "quote_head", needs: "quote", key: get("quote"), show: (row) => bdi(table.get(row, "quote") ?? "") },
     { name: "actors", needs: "actors", key: actors, show: (row) => bdi(actors(row)) },
-    { ...coded("modality", "modality"), needs: "modality" },
+    { name: "country", needs: "country", key: (row) => words.country(table.get(row, "country")), show: (row) => words.country(table.get(row, "country")) },
     { ...coded("precision", "where_prec"), needs: "where_prec", key: get("where_prec"), show: (row) => (table.get(row, "where_prec") ? words.code("where_prec", table.get(row, "where_prec")) : "") },
     { name: "confidence", needs: "confidence", key: get("confidence"), show: (row) => (table.get(row, "confidence") === null ? "" : words.number(table.get(row, "confidence"), 2)) },
+    { ...coded("modality", "modality"), needs: "modality" },
     { name: "source", needs: "doc_id", key: source, show: (row) => (table.get(row, "doc_url") ? link(table.get(row, "doc_url"), source(row)) : bdi(source(row))) },
-    { name: "quote_head", needs: "quote", key: get("quote"), show: (row) => bdi(table.get(row, "quote") ?? "") },
   ];
   return all.filter((column) => !column.needs || table.columns[column.needs]);
 }

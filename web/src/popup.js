@@ -56,10 +56,10 @@ function actorsLine(actors, words) {
   return dotted(
     actors.map((actor) => {
       const line = el("span", null, bdi(actor.text));
-      const notes = [actor.role ? words.code("actor_role", actor.role) : "", actor.country ?? ""].filter(Boolean);
+      const notes = [actor.role ? words.code("actor_role", actor.role) : "", words.country(actor.country)].filter(Boolean);
       if (notes.length) {
         const note = el("span", "geo-soft", " (");
-        notes.forEach((text, index) => note.append(index ? ", " : "", bdi(text)));
+        notes.forEach((text, index) => note.append(index ? words.word("comma") : "", bdi(text)));
         line.append(say(note, ")"));
       }
       return line;
@@ -145,11 +145,11 @@ function facts(rows) {
   return list;
 }
 
-/** Show names of the resolved place. */
-function namesLine(table, row) {
+/** Show names of the resolved place, but for the one that heads the card. */
+function namesLine(table, row, heading) {
   const arabic = table.get(row, "name_ar");
   const english = table.get(row, "name");
-  const parts = [arabic && bdi(arabic), english && english !== arabic && bdi(english)];
+  const parts = [...new Set([arabic, english])].filter((name) => name && name !== heading).map((name) => bdi(name));
   return parts.some(Boolean) ? dotted(parts) : null;
 }
 
@@ -210,7 +210,7 @@ export function eventCard(events, row, words) {
   if (role === "origin" || role === "destination") kind.append(el("span", "geo-badge", words.code("role", role)));
   const heading = el("h3", null, located || written ? bdi(written || events.get(row, "name_ar") || events.get(row, "name")) : words.word("no_place"));
   card.append(kind, heading);
-  const names = namesLine(events, row);
+  const names = namesLine(events, row, heading.textContent);
   if (names) card.append(el("p", "geo-names", names));
   const quote = quoteBlock(events, row);
   if (quote) card.append(quote);
@@ -246,7 +246,7 @@ export function mentionCard(mentions, rows, words) {
   card.lang = words.lang;
   card.append(el("p", "geo-kind", words.word("mention_place")));
   card.append(el("h3", null, bdi(mentions.get(first, "text") || mentions.get(first, "name_ar") || mentions.get(first, "name"))));
-  const names = namesLine(mentions, first);
+  const names = namesLine(mentions, first, card.querySelector("h3").textContent);
   if (names) card.append(el("p", "geo-names", names));
   for (const row of rows.slice(0, 5)) {
     const quote = mentions.get(row, "quote");
