@@ -16,7 +16,7 @@ Item = dict[str, Any]
 
 _FEATURES = 4
 _WIDE_KM = 60.0
-_SAID = re.compile(r"\w+ (?:corrected|confirmed) by (.+) on \d{4}-\d\d-\d\d")
+_SAID = re.compile(r"\w+ (?:corrected|confirmed|added) by (.+) on \d{4}-\d\d-\d\d")
 _ELLIPSOID = Geod(ellps="WGS84")
 
 

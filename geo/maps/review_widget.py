@@ -207,8 +207,9 @@ class ReviewWidget(anywidget.AnyWidget):
         ----------
         action : Mapping
             ``do`` is ``place`` (with ``start``, ``id`` or None, ``all``), ``reading`` (``start``,
-            ``reading``, ``all``), ``event`` (``id``, ``field``, ``new``), ``undo``, ``document`` (``index``)
-            or ``search`` (``text``); ``why`` is kept with any change.
+            ``reading``, ``all``), ``add`` (a name, from ``start`` to ``end``), ``event`` (``id``, ``field``,
+            ``new``), ``undo``, ``document`` (``index``) or ``search`` (``text``); ``why`` is kept with any
+            change.
 
         Raises
         ------
@@ -218,6 +219,8 @@ class ReviewWidget(anywidget.AnyWidget):
         match action.get("do"):
             case "place" | "reading":
                 self._change_mention(action)
+            case "add":
+                self._add_name(action)
             case "event":
                 self._change_event(action)
             case "undo":
@@ -247,6 +250,22 @@ class ReviewWidget(anywidget.AnyWidget):
         same = [m for m in self.document.mentions if m.text == mention.text] if every else [mention]
         values = [place_value(m.place) if name == "place" else m.reading.value for m in same]
         self._add(target, name, values if every else values[0], new, action)
+
+    def _add_name(self, action: Mapping[str, Any]) -> None:
+        """Make a name of words that were not read as one."""
+        article, start, end = self.document.article, action.get("start"), action.get("end")
+        if (
+            not isinstance(start, int)
+            or not isinstance(end, int)
+            or not 0 <= start < end <= len(article.text)
+        ):
+            raise InputError(f"there are no words from {start!r} to {end!r} in document {article.id!r}")
+        words = article.text[start:end]
+        start, end = start + len(words) - len(words.lstrip()), end - len(words) + len(words.rstrip())
+        if start >= end or any(m.start < end and start < m.end for m in self.document.mentions):
+            raise InputError(f"{words!r} is empty or has a name in it already")
+        self._add(Target.of_words(article, start, end), "reading", None, "literal", action)
+        self.selection = {"kind": "mention", "start": start, "text": article.text[start:end]}
 
     def _mention_at(self, start: Any) -> Mention:
         for mention in self.document.mentions:

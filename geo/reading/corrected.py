@@ -10,7 +10,7 @@ from __future__ import annotations
 import datetime
 import math
 import re
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cache
 from typing import Any
@@ -18,14 +18,13 @@ from typing import Any
 from geo.arabic import strict_key, table
 from geo.errors import InputError
 from geo.model import Article, Event, Footprint, Location, Mention, Place, Reading, Role
+from geo.places import Gazetteer
 from geo.reading.location import at_footprint, at_mention
 from geo.tables.corrections import Correction, Target, event_value, place_of_value, place_value, text_hash
 
-PlaceOf = Callable[[str], Place | None]
-"""`Gazetteer.by_id`, or the like of it."""
-
 _NEEDED = 8
 _MOVED_KM = 10.0
+_OFFERED = 6
 _NO_PLACE = (Reading.PERSON, Reading.MEDIA)
 
 
@@ -58,7 +57,7 @@ class _Book:
 
 
 def correct_mentions(
-    article: Article, mentions: Sequence[Mention], records: Iterable[Correction], place_of: PlaceOf
+    article: Article, mentions: Sequence[Mention], records: Iterable[Correction], gazetteer: Gazetteer
 ) -> tuple[tuple[Mention, ...], tuple[str, ...]]:
     """Apply the corrections of readings and places.
 
@@ -69,8 +68,8 @@ def correct_mentions(
         As read.
     records : iterable of Correction
         Those in force for this article, in order; of events they are left alone.
-    place_of : callable
-        Gives the gazetteer's present row of an identifier, or None.
+    gazetteer : Gazetteer
+        Gives the present rows of places, and candidates for names that people added.
 
     Returns
     -------
@@ -79,7 +78,8 @@ def correct_mentions(
 
     Examples
     --------
-    >>> correct_mentions(Article("a", ""), (), (), lambda identifier: None)
+    >>> from geo.places import Gazetteer
+    >>> correct_mentions(Article("a", ""), (), (), Gazetteer.open())
     ((), ())
     """
     book, found = _Book(), list(mentions)
@@ -90,11 +90,11 @@ def correct_mentions(
         if start is None:
             book.notes.append(_lost(record))
             continue
-        found, here = _with_span(found, start, record, book)
+        found, here = _with_span(found, start, record, gazetteer, book)
         for index in _aimed(found, here, record):
             now = _value(found[index], record.field)
             book.check(found[index].start, record, now, repr(found[index].text))
-            found[index] = _corrected(found[index], record, place_of, book)
+            found[index] = _corrected(found[index], record, gazetteer, book)
     return tuple(found), tuple(dict.fromkeys(book.notes))
 
 
@@ -143,9 +143,9 @@ def _lost(record: Correction) -> str:
 
 
 def _with_span(
-    found: list[Mention], start: int, record: Correction, book: _Book
+    found: list[Mention], start: int, record: Correction, gazetteer: Gazetteer, book: _Book
 ) -> tuple[list[Mention], int]:
-    """Return the mentions and which of them has the words; a name that is no longer read is put back."""
+    """Return the mentions and which of them has the words; a name that is not read is put there."""
     end, text = start + len(record.target.text), record.target.text
     over = [index for index, mention in enumerate(found) if mention.start < end and start < mention.end]
     exact = [index for index in over if found[index].text == text]
@@ -157,16 +157,30 @@ def _with_span(
                 f"{record.when[:10]} goes for that"
             )
         return found, index
-    book.notes.append(
-        f"{text!r}: no longer read as a name; put back, as {record.who} corrected it on {record.when[:10]}"
-    )
-    back = Mention(start, end, text, Reading.LITERAL)
+    if not adds_name(record):
+        book.notes.append(
+            f"{text!r}: no longer read as a name; put back, as {record.who} corrected it on "
+            f"{record.when[:10]}"
+        )
+    candidates = tuple(gazetteer.lookup(text)[:_OFFERED])
+    back = Mention(start, end, text, Reading.LITERAL, candidates=candidates)
     at = sum(mention.start < start for mention in found)
     moved = [
         replace(mention, containers=tuple(number + (number >= at) for number in mention.containers))
         for mention in found
     ]
     return [*moved[:at], back, *moved[at:]], at
+
+
+def adds_name(record: Correction) -> bool:
+    """Say whether a correction adds a name that was not read: it had no reading before.
+
+    Examples
+    --------
+    >>> adds_name(Correction("", "", "a", "", Target("mention", 0, 1, "x"), "reading", None, "literal"))
+    True
+    """
+    return record.field == "reading" and record.old is None
 
 
 def _aimed(found: Sequence[Mention], here: int, record: Correction) -> list[int]:
@@ -184,7 +198,7 @@ def _value(mention: Mention, name: str) -> Any:
     return mention.reading.value if name == "reading" else place_value(mention.place)
 
 
-def _corrected(mention: Mention, record: Correction, place_of: PlaceOf, book: _Book) -> Mention:
+def _corrected(mention: Mention, record: Correction, gazetteer: Gazetteer, book: _Book) -> Mention:
     reasons = (said(record), *mention.reasons)
     if record.field == "reading":
         reading = Reading(record.new)
@@ -200,7 +214,7 @@ def _corrected(mention: Mention, record: Correction, place_of: PlaceOf, book: _B
     kept = place_of_value(record.new)
     place = kept
     if kept is not None:
-        present = place_of(kept.id)
+        present = gazetteer.by_id(kept.id)
         place = present or kept
         if present is None:
             book.notes.append(
@@ -233,8 +247,8 @@ def said(record: Correction) -> str:
     """
     why = f": {record.why}" if record.why else ""
     same = _plain(record.field, record.old) == _plain(record.field, record.new)
-    done = "confirmed" if same else "corrected"
-    return f"{record.field} {done} by {record.who} on {record.when[:10]}{why}"
+    done = f"{record.field} {'confirmed' if same else 'corrected'}"
+    return f"{'name added' if adds_name(record) else done} by {record.who} on {record.when[:10]}{why}"
 
 
 def correct_events(

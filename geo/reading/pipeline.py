@@ -119,7 +119,7 @@ class Geoparser:
         doc = tokenize(article.text)
         names = read_names(doc, self._recognizer, self._resolver, self._gazetteer, self._readings.settle)
         records = self._corrections.of(article)
-        mentions, notes = correct_mentions(article, names.mentions, records, self._gazetteer.by_id)
+        mentions, notes = correct_mentions(article, names.mentions, records, self._gazetteer)
         footprints = find_footprints(doc, mentions, self._shapes, self._gazetteer)
         times = link_dates(find_dates(doc, document_date=article.date), doc)
         events = extract_events(doc, article, mentions, footprints, times, blocks=names.blocks)

@@ -92,6 +92,11 @@ class Target:
         return cls._at(article.text, "name" if all_of_name else "mention", mention.start, mention.end)
 
     @classmethod
+    def of_words(cls, article: Article, start: int, end: int) -> Target:
+        """Aim at words that were not read as a name."""
+        return cls._at(article.text, "mention", start, end)
+
+    @classmethod
     def of_event(cls, article: Article, event: Event) -> Target:
         """Aim at an event, by its identifier and its trigger."""
         return cls._at(article.text, "event", event.trigger.start, event.trigger.end, event.id)
@@ -119,7 +124,7 @@ class Correction:
     old, new : Any
         Values as JSON: a reading; a place (`place_value`) or null for "none of these"; a status; a type; a
         pair of ISO days or null; the span of a mention or footprint or null for "no place". For a name,
-        ``old`` lists the values its mentions had.
+        ``old`` lists the values its mentions had; a reading whose ``old`` is null adds a name.
     why : str
     versions : Mapping[str, str]
         Of code, gazetteer, rules and model that the person saw.

@@ -137,6 +137,36 @@ def test_readings_events_and_documents(review) -> None:
     assert [document.id for document in widget.reviewed] == ["a", "b"]
 
 
+def test_words_that_were_not_read_become_a_name(review) -> None:
+    text = "التقى خالد أهالي تلبيسة قبل العيد."
+    widget = review(Document(Article("c", text)))
+    start = text.index("تلبيسة")
+    widget.act({"do": "add", "start": start - 1, "end": start + len("تلبيسة") + 1})
+    added = name(widget, "تلبيسة")
+    assert (added["start"], added["reading"], added["by"]) == (start, "literal", "نادية")
+    assert widget.selection["start"] == start
+    assert added["candidates"][0]["country"] == "SY"
+    widget.act({"do": "place", "start": start, "id": added["candidates"][0]["id"]})
+    assert name(widget, "تلبيسة")["place"]["country"] == "SY"
+    assert widget.document.notes == ()
+    widget.act({"do": "undo"})
+    widget.act({"do": "undo"})
+    assert [record["field"] for record in widget.choices] == []
+
+
+@pytest.mark.parametrize(("start", "end"), [(0, 0), (5, 3), (0, 10_000), ("0", 4), (-2, 3), (3, 4)])
+def test_no_name_is_made_of_nothing(review, start: object, end: object) -> None:
+    widget = review()
+    with pytest.raises(InputError, match=r"no words|is empty"):
+        widget.act({"do": "add", "start": start, "end": end})
+
+
+def test_no_name_is_made_over_another(review) -> None:
+    widget = review()
+    with pytest.raises(InputError, match="has a name in it already"):
+        widget.act({"do": "add", "start": name(widget)["start"] + 2, "end": name(widget)["end"] + 4})
+
+
 def test_a_place_that_is_no_candidate_can_be_found_and_chosen(review) -> None:
     widget = review()
     widget.act({"do": "search", "text": "طبرق"})

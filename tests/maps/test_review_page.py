@@ -29,20 +29,27 @@ async ([code, css, state]) => {
   style.textContent = css;
   document.head.append(style);
   const listeners = new Map();
+  window.unanswered = 0;
+  const ask = async (sent) => {
+    window.unanswered += 1;
+    try {
+      return await window.toPython(sent);
+    } finally {
+      setTimeout(() => (window.unanswered -= 1));
+    }
+  };
   const model = {
     get: (name) => state[name],
     set(name, value) {
       state[name] = value;
       for (const listener of listeners.get(`change:${name}`) ?? []) listener();
     },
-    save_changes: () => window.toPython({ traits: { selection: state.selection, language: state.language } }),
+    save_changes: () => ask({ traits: { selection: state.selection, language: state.language } }),
     on: (name, listener) => listeners.set(name, [...(listeners.get(name) ?? []), listener]),
     off: (name, gone) => listeners.set(name, (listeners.get(name) ?? []).filter((other) => other !== gone)),
     async send(message) {
-      const now = await window.toPython({ message });
-      for (const [name, value] of Object.entries(now)) {
-        if (JSON.stringify(value) !== JSON.stringify(state[name])) model.set(name, value);
-      }
+      const now = await ask({ message });
+      for (const [name, value] of Object.entries(now)) model.set(name, value);
     },
   };
   window.model = model;
@@ -84,9 +91,10 @@ def mount(browser, parser, tmp_path):
         def to_python(sent: dict[str, object]) -> dict[str, object]:
             for name, value in (sent.get("traits") or {}).items():
                 setattr(widget, name, value)
+            before = state()
             if "message" in sent:
                 widget._heard(sent["message"])
-            return state()
+            return {name: value for name, value in state().items() if value != before[name]}
 
         page.expose_function("toPython", to_python)
         page.set_content("<!doctype html><html><head><meta charset='utf-8'></head><body></body></html>")
@@ -103,7 +111,12 @@ def press(page, *keys: str) -> None:
     """Press keys, and wait until Python has answered each."""
     for key in keys:
         page.keyboard.press(key)
-        page.wait_for_timeout(60)
+        settle(page)
+
+
+def settle(page) -> None:
+    """Wait until Python has answered everything, and the page has taken the answers."""
+    page.wait_for_function("() => window.unanswered === 0")
 
 
 def current(page) -> str:
@@ -175,7 +188,7 @@ def test_an_arabic_keyboard_reaches_the_same_keys(mount) -> None:
         """() => document.querySelector(".geo-rv").dispatchEvent(
              new KeyboardEvent("keydown", {key: "ت", code: "KeyJ", bubbles: true}))"""
     )
-    page.wait_for_timeout(60)
+    settle(page)
     assert widget.selection["start"] > first
 
 
@@ -186,7 +199,7 @@ def test_readings_are_cycled_and_chosen(mount) -> None:
     mention = next(m for m in widget.document.mentions if m.text == "بنغازي")
     assert mention.reading.value == "metonymic"
     page.locator(".geo-rv-reading").select_option("media")
-    page.wait_for_timeout(60)
+    settle(page)
     mention = next(m for m in widget.document.mentions if m.text == "بنغازي")
     assert (mention.reading.value, mention.place) == ("media", None)
 
@@ -197,7 +210,7 @@ def test_accepting_goes_on_to_the_next_and_marks_what_was_seen(mount) -> None:
     assert page.locator("mark.geo-rv-seen").count() == 1
     assert widget.selection["start"] == widget.document.mentions[1].start
     page.locator(".geo-rv-accept").click()
-    page.wait_for_timeout(60)
+    settle(page)
     assert page.locator("mark.geo-rv-seen").count() == 2
     assert len(widget.corrections()) == 2
 
@@ -211,13 +224,13 @@ def test_events_are_accepted_rejected_and_edited(mount) -> None:
     press(page, "u")
     assert widget.document.events[1].status == "auto"
     page.locator(".geo-rv-type").select_option("mediation")
-    page.wait_for_timeout(60)
+    settle(page)
     page.locator("input[type=date]").first.fill("2019-03-01")
     page.locator("input[type=date]").last.fill("2019-03-02")
     page.locator(".geo-rv-dates").click()
-    page.wait_for_timeout(60)
+    settle(page)
     page.locator(".geo-rv-location").select_option(index=0)
-    page.wait_for_timeout(60)
+    settle(page)
     event = widget.document.events[1]
     assert (event.type, event.date_start, event.date_end) == ("mediation", "2019-03-01", "2019-03-02")
     assert event.location is None
@@ -244,8 +257,34 @@ def test_another_place_is_looked_for(mount) -> None:
     page.keyboard.type("طبرق")
     page.keyboard.press("Enter")
     page.locator(".geo-rv-found .geo-rv-candidate").first.click()
-    page.wait_for_timeout(100)
+    settle(page)
     assert widget.document.mentions[0].place.name == "Tobruk"
+    assert page.faults == []
+
+
+def test_selected_words_become_a_name(mount) -> None:
+    page, widget = mount("\U0001f5fa\u202e وصل الوفد إلى طرابلس، والتقى أهالي تلبيسة قبل العيد في بنغازي.")
+    before = [m.text for m in widget.document.mentions]
+    word = next(w for w in ("أهالي", "العيد") if w not in before)
+    press(page, "n")
+    assert "n" in page.locator("[role=status]").inner_text()
+    page.evaluate(
+        """(word) => {
+          const article = document.querySelector(".geo-rv-article");
+          const walker = document.createTreeWalker(article, NodeFilter.SHOW_TEXT);
+          while (walker.nextNode()) {
+            const node = walker.currentNode;
+            const at = node.data.indexOf(word);
+            if (at >= 0) getSelection().setBaseAndExtent(node, at, node, at + word.length);
+          }
+        }""",
+        word,
+    )
+    page.locator(".geo-rv-add").click()
+    settle(page)
+    added = [m.text for m in widget.document.mentions if m.text not in before]
+    assert added == [word]
+    assert current(page) == word
     assert page.faults == []
 
 
@@ -256,7 +295,7 @@ def test_map_marks_candidates_and_a_click_chooses(mount) -> None:
     assert pins.count() == len(widget.document.mentions[0].candidates)
     listed = [c.place.country for c in widget.document.mentions[0].candidates]
     pins.filter(has_text=str(listed.index("LB") + 1)).click()
-    page.wait_for_timeout(60)
+    settle(page)
     assert places(widget)[0] == "LB"
 
 
@@ -275,7 +314,7 @@ def test_language_help_documents_and_a_message_for_the_ear(mount) -> None:
     press(page, "0")
     assert "Correction saved" in page.locator("[role=status]").inner_text()
     page.locator(".geo-rv-documents").select_option("1")
-    page.wait_for_timeout(60)
+    settle(page)
     assert "حلب" in page.locator(".geo-rv-article").inner_text()
     assert page.faults == []
 

@@ -2,7 +2,7 @@
  * The review widget: an article with its names and events, what they may be, and a map; keyboard first.
  * What a person decides is sent to Python, which answers with the document as it stands then.
  */
-import { fillArticle, legend } from "./review_article.js";
+import { fillArticle, legend, selected } from "./review_article.js";
 import { button, eventDetail, nameDetail } from "./review_detail.js";
 import { reviewMap } from "./review_map.js";
 import { KEYS, READINGS, reviewWords } from "./review_words.js";
@@ -84,6 +84,7 @@ class Review {
     this.root.addEventListener("keydown", this.onKey);
     this.handlers = {
       "change:items": () => this.draw(),
+      "change:selection": () => this.follow(),
       "change:found": () => this.drawDetail(),
       "change:told": () => this.say(),
       "change:language": () => {
@@ -102,6 +103,16 @@ class Review {
     if (found < 0) return;
     this.state.tab = kind === "event" ? "events" : "names";
     this.state.index[this.state.tab] = found;
+  }
+
+  /** Go where Python points to. */
+  follow() {
+    const { tab, index } = this.state;
+    const before = `${tab} ${index[tab]}`;
+    this.restore();
+    if (before === `${this.state.tab} ${this.state.index[this.state.tab]}`) return;
+    this.drawHead();
+    this.drawSelection();
   }
 
   draw() {
@@ -153,6 +164,11 @@ class Review {
     parts.push(tab("names", this.items.mentions.length), tab("events", this.items.events.length));
     parts.push(el("span", "geo-rv-space"));
     parts.push(el("span", "geo-rv-changes", `${rw.word("changes")}: ${words.number(model.get("choices").length)}`));
+    const add = button(rw.word("add"), "geo-rv-add", () => this.add(), "n");
+    add.title = rw.word("add_hint");
+    // a press must not end the selection in the text
+    add.addEventListener("pointerdown", (event) => event.preventDefault());
+    parts.push(add);
     parts.push(button(rw.word("undo"), "geo-rv-undo", () => this.act({ do: "undo" }), "u"));
     parts.push(button(rw.word("language"), "geo-rv-language", () => this.speakOther(), "l"));
     parts.push(button(rw.word("help"), "geo-rv-keys", () => this.toggleHelp(), "?"));
@@ -282,6 +298,13 @@ class Review {
     else this.act({ do: "event", id: this.item.id, field: "status", new: "rejected" });
   }
 
+  /** Make a name of the words that are selected in the article. */
+  add() {
+    const span = selected(this.article);
+    if (span) this.act({ do: "add", ...span });
+    else this.live.replaceChildren(this.rw.word("add_hint"));
+  }
+
   speakOther() {
     this.model.set("language", this.words.lang === "ar" ? "en" : "ar");
     this.model.save_changes();
@@ -323,7 +346,7 @@ class Review {
         this.state.every = !this.state.every;
         this.drawDetail();
       },
-      a: () => this.accept(), x: () => this.reject(), u: () => this.act({ do: "undo" }),
+      a: () => this.accept(), x: () => this.reject(), n: () => this.add(), u: () => this.act({ do: "undo" }),
       "/": () => this.detail.querySelector(".geo-rv-search")?.focus(),
       l: () => this.speakOther(), "?": () => this.toggleHelp(),
     };

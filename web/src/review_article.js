@@ -82,3 +82,26 @@ export function legend(items, { words }) {
   }
   return list;
 }
+
+/** Count the code points of the article up to a point of its box; signs are no part of the text. */
+function pointsUntil(box, node, offset) {
+  const range = document.createRange();
+  range.setStart(box, 0);
+  range.setEnd(node, offset);
+  const part = el("div", null, range.cloneContents());
+  for (const sign of part.querySelectorAll(".geo-rv-sign")) sign.remove();
+  for (const control of part.querySelectorAll(".geo-control")) control.textContent = "_";
+  return Array.from(part.textContent ?? "").length;
+}
+
+/**
+ * Return what is selected in the article, in code points of its text, or null.
+ * @param {HTMLElement} box
+ */
+export function selected(box) {
+  const chosen = window.getSelection();
+  if (!chosen?.rangeCount || chosen.isCollapsed) return null;
+  const range = chosen.getRangeAt(0);
+  if (!box.contains(range.commonAncestorContainer)) return null;
+  return { start: pointsUntil(box, range.startContainer, range.startOffset), end: pointsUntil(box, range.endContainer, range.endOffset) };
+}

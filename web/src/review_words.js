@@ -40,6 +40,8 @@ const REVIEW = {
   notes: ["ما يخالف تصحيحات سابقة", "At odds with earlier corrections"],
   nothing_here: ["لا شيء هنا للمراجعة", "There is nothing here to review"],
   language: ["English", "العربية"],
+  add: ["اسم جديد", "New name"],
+  add_hint: ["حدّد الكلمات في النص ثم اضغط n", "Select the words in the text, then press n"],
   km: ["كم", "km"],
 };
 
@@ -87,6 +89,7 @@ export const KEYS = [
   ["a", ["قبول والانتقال إلى التالي", "accept, and on to the next"]],
   ["x", ["رفض", "reject"]],
   ["u", ["تراجع", "undo"]],
+  ["n", ["الكلمات المحددة اسم مكان", "the selected words are a name"]],
   ["/", ["بحث عن مكان آخر", "look for another place"]],
   ["l", ["English", "العربية"]],
   ["?", ["هذه القائمة", "this list"]],
