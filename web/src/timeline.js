@@ -96,6 +96,7 @@ export function timeline({ layer, words }) {
       const total = sides[name].draw(model.groupNames, counted[name], highest);
       sides[name].node.hidden = name !== "undated" && (view.isWhole() || !total);
     }
+    all.hidden = view.isWhole();
     const inSight = ({ day }) => xOf(day) > EDGE && xOf(day) < width - EDGE;
     scale.replaceChildren(...marks(view.from, view.to, (grain) => Math.max(1, width / MARK[grain])).filter(inSight).map(({ day, grain }) => {
       const mark = el("span", "geo-time-mark", grain === "year" ? isoDay(day).slice(0, 4) : words.short(isoDay(day), grain));
@@ -205,14 +206,16 @@ export function timeline({ layer, words }) {
   reset.dataset.act = "all_time";
   reset.addEventListener("click", () => model.set({ from: null, to: null }));
   const zoomed = (factor) => () => {
-    view.zoom(factor);
+    const [from, to] = ends();
+    const middle = (from + to) / 2;
+    view.zoom(factor, middle > view.from && middle < view.to ? middle : undefined);
     drawAll();
   };
   const play = player({ words, ends, whole, view, open: () => root.classList.contains("geo-time-open"), put: frame.putUnits, step: (steps) => frame.move("window", steps, "play") });
-  const whole_ = words.tell(el("button", "geo-textual"), "time_all");
-  whole_.type = "button";
-  whole_.dataset.act = "time_all";
-  whole_.addEventListener("click", showAll);
+  const all = /** @type {HTMLButtonElement} */ (words.tell(el("button", "geo-textual"), "time_all"));
+  all.type = "button";
+  all.dataset.act = "time_all";
+  all.addEventListener("click", showAll);
   const fold = button(words, "fold_time", lineIcon(ICONS.fold), () => setFold(!root.classList.contains("geo-time-folded")));
   const bar = el("div", "geo-time-bar", sides.undated.node, sides.before.node, el("div", "geo-time-plot", track, scale), sides.after.node);
   bar.id = `geo-time-${Math.random().toString(36).slice(2, 8)}`;
@@ -222,7 +225,7 @@ export function timeline({ layer, words }) {
   };
   fold.setAttribute("aria-controls", bar.id);
   const head = el("div", "geo-time-head", ...play.nodes, said, reset,
-    el("span", "geo-time-zoom", whole_, button(words, "time_out", lineIcon(ICONS.out), zoomed(2)), button(words, "time_in", lineIcon(ICONS.in), zoomed(0.5)), fold));
+    el("span", "geo-time-zoom", all, button(words, "time_out", lineIcon(ICONS.out), zoomed(2)), button(words, "time_in", lineIcon(ICONS.in), zoomed(0.5)), fold));
   const root = words.name(el("div", "geo-time", head, bar), "time");
   root.setAttribute("role", "group");
   setFold(window.innerWidth <= 760);
