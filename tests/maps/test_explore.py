@@ -402,6 +402,8 @@ def test_clusters_footprints_list_and_table_follow_one_filter(watched):
     page = opened(watched.page)
     page.check(value("type", "deployment"))
     assert on_map(page) == 1
+    assert page.inner_text(".geo-signs [data-group=force] .geo-number") == "1"
+    assert page.inner_text(".geo-signs [data-group=protest] .geo-number") == "0"
     assert page.locator(".leaflet-geo-footprints-pane path").count() == 1
     assert listed(page) == [6]
     page.check(value("type", "visit"))

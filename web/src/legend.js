@@ -68,7 +68,11 @@ function key(layer, words) {
   const add = (picture, text, count) => list.append(el("li", null, picture, el("span", null, text), count ? el("span", "geo-number", words.number(count)) : null));
   const used = new Map();
   for (const group of layer.kinds) used.set(group, (used.get(group) ?? 0) + 1);
-  for (const group of Object.keys(GROUPS)) if (used.has(group)) add(glyph(group, { size: 14 }), words.code("group", group), used.get(group));
+  for (const group of Object.keys(GROUPS)) {
+    if (!used.has(group)) continue;
+    add(glyph(group, { size: 14 }), words.code("group", group), used.get(group));
+    list.lastElementChild.dataset.group = group;
+  }
   const rows = Array.from(layer.kinds.keys());
   const prec = (row) => layer.table.get(row, "where_prec") ?? 0;
   const has = (test) => rows.some(test);
@@ -103,9 +107,16 @@ export function legend(layer, ground, words) {
     boxes = made.boxes;
     fill(layers, el("div", "geo-toggles", ...made.rows));
     fill(signs, key(layer, words));
+    count();
+  };
+  /** Say how many of each group are shown now. */
+  const count = () => {
+    const shown = layer.explore.groups();
+    for (const entry of signs.querySelectorAll("[data-group]")) entry.querySelector(".geo-number").textContent = words.number(shown[layer.explore.groupNames.indexOf(entry.dataset.group)]);
   };
   draw();
   words.onChange(draw);
+  layer.explore.onChange(count);
   layer.onChange(() => boxes.forEach((box, name) => name in layer.visible && (box.checked = layer.visible[name])));
   return el("div", "geo-legend", layers, layer.subject === "places" ? null : signs);
 }
