@@ -33,26 +33,36 @@ def press(notebook: Any, *keys: str) -> None:
         notebook.page.wait_for_timeout(400)
 
 
+def until(notebook: Any, code: str, expected: str) -> None:
+    """Ask the kernel until it gives the expected answer: what the page sends reaches it in its own time."""
+    for _ in range(60):
+        answer = notebook.ask(code)
+        if answer == expected:
+            return
+        notebook.page.wait_for_timeout(300)
+    assert answer == expected
+
+
 def test_a_place_is_moved_and_moved_back_and_python_sees_it(open_notebook: Any) -> None:
     notebook = open_notebook(CELLS)
     page = notebook.page
     notebook.run_all()
     page.wait_for_selector(".geo-rv .geo-rv-article mark")
     assert notebook.complaints() == []
-    assert notebook.ask(COUNTRIES) == "['LY', 'LY'] [False, False] 0"
+    until(notebook, COUNTRIES, "['LY', 'LY'] [False, False] 0")
     cells = page.locator(".jp-Notebook .jp-Cell").count()
 
     lebanon = page.locator(".geo-rv-candidate", has_text="لبنان").first.locator("kbd").inner_text()
     page.locator(".geo-rv").focus()
     press(notebook, lebanon)
     page.wait_for_selector(".geo-rv-picked:has-text('لبنان')")
-    assert notebook.ask(COUNTRIES) == "['LB', 'LY'] [True, False] 1"
+    until(notebook, COUNTRIES, "['LB', 'LY'] [True, False] 1")
 
     press(notebook, "e", lebanon)
-    assert notebook.ask(COUNTRIES) == "['LB', 'LB'] [True, True] 2"
+    until(notebook, COUNTRIES, "['LB', 'LB'] [True, True] 2")
     press(notebook, "u", "u")
     page.wait_for_selector(".geo-rv-picked:has-text('ليبيا')")
-    assert notebook.ask(COUNTRIES) == "['LY', 'LY'] [False, False] 0"
+    until(notebook, COUNTRIES, "['LY', 'LY'] [False, False] 0")
 
     lines = (notebook.folder / "corrections.jsonl").read_text(encoding="utf-8").splitlines()
     assert [json.loads(line)["field"] for line in lines] == ["place", "place", "undo", "undo"]
@@ -92,10 +102,9 @@ def test_notebook_05_runs_and_its_widget_answers_a_key(
     notebook.page.wait_for_timeout(500)
     notebook.page.screenshot(path=str(Path(os.environ.get("GEO_PICTURES", tmp_path)) / "review.png"))
     ask = "print(len(widget.corrections()), [m.place.country for m in widget.document.mentions if m.place])"
-    before = notebook.ask(ask)
+    until(notebook, ask, "1 ['LB', 'RU', 'LB']")
     press(notebook, "u")
-    assert notebook.ask(ask) != before
-    assert "LY" in notebook.ask(ask)
+    until(notebook, ask, "0 ['LY', 'RU', 'LY']")
     assert notebook.map_frame().locator(".leaflet-container").count() == 1
     assert notebook.errors == []
     assert notebook.outside == []
