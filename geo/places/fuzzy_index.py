@@ -23,7 +23,7 @@ from geo.places.fuzzy import arabic_letters, bones, distance, is_arabic, sounds,
 from geo.places.gazetteer import Gazetteer
 from geo.places.store import indices, view
 
-_VERIFIED = 96
+_VERIFIED = 64
 """Most candidates whose distance is measured exactly."""
 _CHANCE = {False: (-0.7, -23.2, 0.92, 1.3), True: (-0.26, -10.5, 0.45, 0.0)}
 """Of a Latin and of an Arabic name: what its distance and length tell of the chance that the right place was
@@ -40,6 +40,8 @@ _HASHED = 16
 """Consonants of a name that are hashed."""
 _BASE = 0x9E3779B97F4A7C15
 """Of the polynomial; odd, so that no power of it vanishes."""
+_LENGTHS_APART = 5
+"""Most sounds by which a candidate among many names may be longer or shorter."""
 _LONGEST = 60
 """Characters of the longest name that is compared; the longest of news are of about fifty."""
 _LEAST_PART = 4
@@ -238,6 +240,7 @@ class Many:
         self._rows = rows
         chunks = [_forms(gazetteer, rows[at : at + _CHUNK]) for at in range(0, max(1, len(rows)), _CHUNK)]
         self._sounds = pa.chunked_array([sounded for sounded, _ in chunks])
+        self._lengths = np.concatenate([_lengths(sounded) for sounded, _ in chunks])
         encoded = pa.concat_arrays([boned for _, boned in chunks]).dictionary_encode()
         self._bones: list[str] = encoded.dictionary.to_pylist()
         codes = view(encoded.indices)
@@ -261,6 +264,7 @@ class Many:
             return {}
         slices = [self._by_bones[self._starts[owner] : self._starts[owner + 1]] for owner in sorted(owners)]
         numbers = np.concatenate(slices)
+        numbers = numbers[np.abs(self._lengths[numbers] - len(asked.sounds)) <= _LENGTHS_APART]
         heard = self._sounds.take(indices(numbers)).to_pylist()
         further = cdist([asked.sounds], heard, scorer=Levenshtein.distance, dtype=np.uint8)[0]
         best = np.argsort(further, kind="stable")[: _VERIFIED + len(without)]
@@ -353,6 +357,11 @@ def _lines(text: str) -> pa.StringArray:
     offsets = np.concatenate([[0], breaks - np.arange(len(breaks)), [len(bare)]]).astype(np.int32)
     buffers = [None, pa.py_buffer(offsets), pa.py_buffer(bare)]
     return pa.Array.from_buffers(pa.string(), len(breaks) + 1, buffers)
+
+
+def _lengths(lines: pa.StringArray) -> np.ndarray:
+    """Return the lengths in bytes of the strings that `_lines` made."""
+    return np.diff(np.frombuffer(lines.buffers()[1], dtype=np.int32))
 
 
 def _forms(gazetteer: Gazetteer, rows: np.ndarray) -> tuple[pa.Array, pa.Array]:
