@@ -197,5 +197,11 @@ def test_page_survives_any_text(fuzz_page, text):
     page.locator(".geo-event").first.click(force=True)
     found = page.locator(".geo-popup blockquote").evaluate("node => node.textContent")
     assert found == shown(text)
+    page.click("[data-tool=language]")
+    page.click("[data-tool=table]")
+    for column in ("quote_head", "source", "actors"):
+        cell = page.locator(f".geo-table td.geo-col-{column}").first
+        assert cell.evaluate("node => node.textContent") == shown(text)
+    assert page.locator(".geo-articles bdi").first.evaluate("node => node.textContent") == shown(text)
     assert page.evaluate("window.__x") is None
     assert page.seen == []
