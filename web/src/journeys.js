@@ -6,6 +6,7 @@
  */
 
 const found = new WeakMap();
+const ends = new WeakMap();
 
 /** Make the end a row stands for. */
 function endOf(table, row) {
@@ -32,8 +33,10 @@ function eventKey(table, row) {
 function gather(table) {
   const journeys = [];
   const waiting = new Map();
+  const roles = table.categories("location_role");
   for (let row = 0; row < table.length; row += 1) {
-    const role = table.get(row, "location_role");
+    if (!roles.codes[row]) continue;
+    const role = roles.value(roles.codes[row] - 1);
     if ((role !== "origin" && role !== "destination") || table.get(row, "lon") === null) continue;
     const own = endOf(table, row);
     const other = otherEnd(table, row);
@@ -43,13 +46,13 @@ function gather(table) {
     }
     const key = eventKey(table, row);
     if (key === null) continue;
-    const ends = waiting.get(key) ?? { origin: [], destination: [] };
-    for (const end of ends[role === "origin" ? "destination" : "origin"]) {
+    const pair = waiting.get(key) ?? { origin: [], destination: [] };
+    for (const end of pair[role === "origin" ? "destination" : "origin"]) {
       const [from, to] = role === "origin" ? [own, end] : [end, own];
       journeys.push({ row: to.row, rows: [from.row, to.row], from, to });
     }
-    ends[role].push(own);
-    waiting.set(key, ends);
+    pair[role].push(own);
+    waiting.set(key, pair);
   }
   return journeys.filter(({ from, to }) => from.lon !== to.lon || from.lat !== to.lat);
 }
@@ -68,7 +71,8 @@ export function journeysOf(table) {
 export function journeyOf(table, row) {
   const role = table.get(row, "location_role");
   if (role !== "origin" && role !== "destination") return null;
-  return journeysOf(table).find((journey) => journey.rows.includes(row)) ?? null;
+  if (!ends.has(table)) ends.set(table, new Map(journeysOf(table).flatMap((journey) => journey.rows.map((end) => [end, journey]))));
+  return ends.get(table).get(row) ?? null;
 }
 
 /**

@@ -11,13 +11,19 @@ const ADDRESSES = [
 /** Gather the articles of a table, with the number of events from each, the most first. */
 export function articles(table) {
   const found = new Map();
+  const { codes } = table.categories("doc_id");
   const about = ["doc_id", "doc_url", "doc_title", "doc_publisher", "doc_date"];
   for (let row = 0; row < table.length; row += 1) {
-    const cells = about.map((name) => table.get(row, name) ?? "");
-    if (!cells.some(Boolean)) continue;
-    const key = cells[0] || cells.join("\n");
-    if (!found.has(key)) found.set(key, { id: cells[0], url: cells[1], title: cells[2], publisher: cells[3], date: cells[4], count: 0 });
-    found.get(key).count += 1;
+    const known = codes[row] ? found.get(codes[row]) : null;
+    if (known) {
+      known.count += 1;
+      continue;
+    }
+    const [id, url, title, publisher, date] = about.map((name) => table.get(row, name) ?? "");
+    const key = codes[row] || [url, title, publisher].join("\n");
+    if (!codes[row] && !(url || title || publisher)) continue;
+    if (found.has(key)) found.get(key).count += 1;
+    else found.set(key, { id, url, title, publisher, date, count: 1 });
   }
   return [...found.values()].sort((a, b) => b.count - a.count);
 }
