@@ -134,7 +134,7 @@ export function finder(table, facets, spelling) {
   const key = (codes) => String.fromCharCode(...codes);
   const before = spelling.before.map((part) => fold.text(part).codes);
   const article = spelling.article.map((part) => fold.text(part).codes);
-  const allowed = new Set(["", ...before.map(key)]);
+  const allowed = new Set(before.map((part) => part.reduce((sum, code) => sum * 256 + code, 0)));
   const longest = Math.max(0, ...before.map((part) => part.length));
   const remembered = new Map();
   const often = new Uint32Array(256);
@@ -166,7 +166,9 @@ export function finder(table, facets, spelling) {
       from -= 1;
       if (at - from > longest) return false;
     }
-    return from === at || allowed.has(key(bytes.slice(from, at)));
+    let part = 0;
+    for (let place = from; place < at; place += 1) part = part * 256 + bytes[place];
+    return from === at || allowed.has(part);
   }
 
   /** Find a form in some folded text, by its rarest letter: call for each hit, which says where to look on. */
