@@ -220,6 +220,8 @@ def peers_table(gazetteer: Gazetteer, python: str, rounds: int) -> None:
     """Print how long other packages take for the same names and points, ours timed beside them."""
     names = zipf_rows(stored_names(gazetteer), 20_000).drop_duplicates()[:5_000].tolist()
     points = points_of(gazetteer, 200_000)
+    answered = geo.geocode(names, gazetteer=gazetteer)["place_id"].notna().mean()
+    print(f"\nOf the names, ours answers {100 * answered:.0f} %.")
     with tempfile.TemporaryDirectory() as folder:
         data = Path(folder) / "data.json"
         places = [gazetteer.place(row) for row in gazetteer.rows_where(feature_classes="P").tolist()]
@@ -257,10 +259,12 @@ def _last(text: str) -> str:
 
 
 def _ours(gazetteer: Gazetteer, work: str, names: list[str], points: np.ndarray) -> float:
-    """Return the nanoseconds that the same work takes here."""
+    """Return the nanoseconds that the same work takes here, the second time it is done."""
     if work == "reverse_geocoder":
-        return spent(lambda: geo.reverse_geocode(points, gazetteer=gazetteer)) / len(points) * 1e9
-    return spent(lambda: geo.geocode(names, gazetteer=gazetteer)) / len(names) * 1e9
+        seconds = [spent(lambda: geo.reverse_geocode(points, gazetteer=gazetteer)) for _ in range(2)]
+        return seconds[-1] / len(points) * 1e9
+    seconds = [spent(lambda: geo.geocode(names, gazetteer=gazetteer)) for _ in range(2)]
+    return seconds[-1] / len(names) * 1e9
 
 
 def main() -> None:
