@@ -51,7 +51,7 @@ def generate(path: Path, rows: int, seed: int = 20261125) -> None:
             if number % 10 == 9 and number // 10 < len(cities):
                 out.write(_known(cities[number // 10]))
                 continue
-            parts = chance.choices(LATIN, k=chance.choice((3, 4, 4, 5)))
+            parts = chance.choices(LATIN, k=chance.choice((4, 5, 5, 6)))
             name = "".join(parts).title()
             others = []
             if chance.random() < 0.4:
@@ -96,17 +96,18 @@ def look(packs: bool) -> dict[str, float]:
     wall, cpu = time.perf_counter(), time.process_time()
     gazetteer = Gazetteer.open(packs=None if packs else [])
     told = {"open_s": time.perf_counter() - wall, "open_cpu_s": time.process_time() - cpu}
-    shipped = _keys(gazetteer, 0, Gazetteer.open(packs=[]).name_count)
-    told["find_us"], told["find_many_us"] = _one(gazetteer, shipped), _many(gazetteer, shipped)
-    if packs:
-        own = _keys(gazetteer, Gazetteer.open(packs=[]).name_count, gazetteer.name_count)
-        told["find_own_us"], told["find_many_own_us"] = _one(gazetteer, own), _many(gazetteer, own)
+    first = Gazetteer.open(packs=[]).name_count
+    for what, start, end in (("", 0, first), ("_own", first, gazetteer.name_count))[: 1 + packs]:
+        _one(gazetteer, _keys(gazetteer, start, end, 1))  # the pages of the files are there
+        keys = _keys(gazetteer, start, end, 2)
+        told[f"find{what}_us"], told[f"find_many{what}_us"] = _one(gazetteer, keys), _many(gazetteer, keys)
+        told[f"bearers{what}"] = 2 * len(gazetteer.find_many(keys)[0]) / len(keys)
     return told
 
 
-def _keys(gazetteer: Gazetteer, first: int, end: int) -> list[str]:
+def _keys(gazetteer: Gazetteer, first: int, end: int, seed: int) -> list[str]:
     """Return distinct keys of names in a range of rows, drawn evenly, and as many that nothing bears."""
-    rows = np.random.default_rng(1).integers(first, end, SAMPLE)
+    rows = np.random.default_rng(seed).integers(first, end, SAMPLE)
     keys = {gazetteer.name_row(row).key for row in rows.tolist()}
     return sorted(keys) + [strict_key(f"{key} zz") for key in sorted(keys)]
 
@@ -160,6 +161,10 @@ def measure(folder: Path, rows: int) -> dict[str, float]:
             f"{label}: shipped names {before:.1f} us alone, {after:.1f} us beside the pack "
             f"({after / before:.1f}x); names of the pack {own:.1f} us ({own / before:.1f}x)"
         )
+    print(
+        f"rows of one name: {without['bearers']:.1f} alone, {with_pack['bearers']:.1f} beside the pack, "
+        f"{with_pack['bearers_own']:.1f} for names of the pack"
+    )
     slowest = max(with_pack["find_us"], with_pack["find_own_us"]) / without["find_us"]
     return {"peak": told["peak_mb"], "open": with_pack["open_s"], "ratio": slowest}
 

@@ -318,7 +318,7 @@ class Gazetteer:
         """Return the row of the place that a row of the table of names belongs to."""
         if name_row < self._base_names:
             return int(self._name_place[name_row])
-        layer = self._layers[bisect_right(self._layers, name_row, key=_first_name) - 1]
+        layer = next(layer for layer in reversed(self._upper) if name_row >= layer.first_name)
         return layer.seen(int(layer.name_place[name_row - layer.first_name]))
 
     def places_of(self, name_rows: np.ndarray) -> np.ndarray:

@@ -231,7 +231,13 @@ class Layer:
 
     def _confirmed(self, key: str, start: int, end: int, foreign: bool) -> tuple[int, ...]:
         """Return the rows of one hash whose key really is the one asked for."""
-        codes, first = self.langs.codes, self.first_name
+        first = self.first_name
+        if self._keys.all_are(start, end, key):
+            if foreign or self._foreign < 0:
+                return tuple(range(first + start, first + end))
+            right = np.flatnonzero(self.langs.codes[start:end] != self._foreign)
+            return tuple((right + (first + start)).tolist())
+        codes = self.langs.codes
         return tuple(
             first + row
             for row in range(start, end)

@@ -95,7 +95,7 @@ class Text(Sequence[str]):
         self._owner = array
         self._offsets = np.frombuffer(offsets, dtype=np.int32)[array.offset : array.offset + len(array) + 1]
         self._starts = self._offsets.data
-        self._data = memoryview(data) if data is not None else memoryview(b"")
+        self._data = memoryview(data).cast("B") if data is not None else memoryview(b"")
 
     def __len__(self) -> int:
         return len(self._offsets) - 1
@@ -107,6 +107,20 @@ class Text(Sequence[str]):
     def lengths(self) -> np.ndarray:
         """Return the length of each string in bytes, shape (rows,)."""
         return np.diff(self._offsets)
+
+    def all_are(self, start: int, end: int, text: str) -> bool:
+        """Say whether all strings from one row to another, which is left out, are the same text.
+
+        Parameters
+        ----------
+        start, end : int
+        text : str
+        """
+        encoded = text.encode("utf-8", "replace")
+        offsets = self._offsets[start : end + 1]
+        if self._data[self._starts[start] : self._starts[end]] != encoded * (end - start):
+            return False
+        return end - start == 1 or bool(np.all(np.diff(offsets) == len(encoded)))
 
     def find(self, text: str) -> int:
         """Return the row of a string in a sorted column, or -1.

@@ -87,3 +87,12 @@ def test_text_reads_slices_and_finds():
     assert [column.find(word) for word in words] == [0, 1, 2, 3]
     assert column.find("b") == -1
     assert column.lengths().tolist() == [len(word.encode()) for word in words]
+
+
+def test_a_run_of_equal_strings_is_told_from_one_that_only_looks_so():
+    column = Text(pa.array(["b", "aa", "aa", "a", "aaa", "\u0637\u0628"], pa.utf8()).slice(1))
+    assert column.all_are(0, 2, "aa")
+    assert not column.all_are(0, 4, "aa")
+    assert not column.all_are(2, 4, "aa")
+    assert not column.all_are(0, 3, "aa")
+    assert column.all_are(4, 5, "\u0637\u0628")
