@@ -12,7 +12,9 @@ ROOT = Path(__file__).resolve().parents[2]
 BLOCK = re.compile(r"^```py(?:con|thon)\n(>>> .*?)^```$", re.MULTILINE | re.DOTALL)
 
 
-@pytest.mark.parametrize("page", ["README.md", "docs/how-to/geopy.md", "docs/how-to/chain.md", "docs/how-to/columns.md"])
+@pytest.mark.parametrize(
+    "page", ["README.md", "docs/how-to/geopy.md", "docs/how-to/chain.md", "docs/how-to/columns.md"]
+)
 def test_the_examples_of_a_page(page: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     blocks = BLOCK.findall((ROOT / page).read_text(encoding="utf-8"))
     assert blocks, "a page for scripts has examples"
