@@ -33,7 +33,7 @@ def document_items(document: Document) -> Item:
     dict
         ``id``, ``title``, ``date``, ``text``, ``mentions``, ``footprints``, ``events`` and ``notes``. Offsets
         are code points of the text; coordinates lon, lat in degrees; ``km`` is the distance of a candidate
-        from the nearest other place of the text.
+        from the nearest other place of the text, None for a country or the like.
 
     Examples
     --------
@@ -124,13 +124,16 @@ def _others(document: Document, mention: Mention) -> list[Place]:
 
 
 def _nearest_km(places: Sequence[Place], others: Iterable[Place]) -> list[float | None]:
-    """Return for each place how far the nearest of the others is, None without others."""
+    """Return how far each place is from the nearest of the others; None for a wide one, or without others."""
     around = list(others)
     if not around:
         return [None] * len(places)
     lons, lats = [other.lon for other in around], [other.lat for other in around]
     found: list[float | None] = []
     for place in places:
+        if place.uncertainty_km > _WIDE_KM:
+            found.append(None)
+            continue
         here = [place.lon] * len(around), [place.lat] * len(around)
         metres = _ELLIPSOID.inv(*here, lons, lats)[2]
         found.append(round(min(metres) / 1000, 1))

@@ -218,7 +218,7 @@ class Review {
   }
 
   drawMap() {
-    const located = this.items.mentions.filter(({ place, reading }) => place && reading === "literal").map(({ place }) => place);
+    const located = this.items.mentions.filter(({ place, reading }) => reading === "literal" && place?.uncertainty_km <= 60).map(({ place }) => place);
     const { item } = this;
     let offered = [];
     if (item && this.state.tab === "names") {

@@ -47,7 +47,7 @@ function candidate(place, index, mention, ui, choose) {
   radio.checked = chosen;
   radio.addEventListener("change", () => choose(place.id));
   const [first, second] = words.lang === "en" ? [place.name, place.name_ar] : [place.name_ar || place.name, place.name];
-  const facts = [place.feature];
+  const facts = [];
   if (place.score !== null && place.score !== undefined) facts.push(`${rw.word("score")} ${words.number(place.score, 2)}`);
   if (place.km !== null && place.km !== undefined) facts.push(`${words.number(place.km)} ${rw.word("away")}`);
   const why = (place.features ?? []).filter(([, value]) => Math.abs(value) >= 0.05).map(([name, value]) => `${rw.feature(name)} ${value > 0 ? "+" : "−"}${words.number(Math.abs(value), 1)}`);
@@ -60,7 +60,7 @@ function candidate(place, index, mention, ui, choose) {
       "span",
       "geo-rv-who",
       el("span", "geo-rv-first", bdi(first), " ", el("span", "geo-rv-land", bdi(ui.country(place.country)))),
-      el("span", "geo-rv-second", bdi([second === first ? "" : second, ...facts].filter(Boolean).join(" · "))),
+      el("span", "geo-rv-second", ...(second && second !== first ? [bdi(second), " · "] : []), bdi(place.feature), ...facts.map((fact) => ` · ${fact}`)),
       why.length ? el("span", "geo-rv-why", why.join(" · ")) : null,
     ),
   );

@@ -14,6 +14,13 @@ function numbered(label, chosen, steps) {
   return L.divIcon({ html: pin, className: "geo-rv-at", iconSize: [0, 0] });
 }
 
+/** Return the box that holds a place with its extent, no more than a third of the globe high. */
+function around({ lat, lon, uncertainty_km: km = 0 }) {
+  const high = Math.min(30, Math.max(30, km) / 111);
+  const wide = Math.min(60, high / Math.max(0.2, Math.cos((lat * Math.PI) / 180)));
+  return L.latLngBounds([Math.max(-85, lat - high), lon - wide], [Math.min(85, lat + high), lon + wide]);
+}
+
 /** Count the places before one of a list that stand at the same point. */
 function before(offered, index) {
   const { lat, lon } = offered[index].place;
@@ -37,7 +44,7 @@ export function reviewMap(box, packed, words) {
   const fit = () => {
     if (!wanted || !box.clientWidth) return;
     map.invalidateSize({ animate: false });
-    map.fitBounds(wanted, { padding: [36, 36], maxZoom: 7, animate: false });
+    map.fitBounds(wanted, { padding: [30, 30], maxZoom: 7, animate: false });
   };
   const watch = new ResizeObserver(fit);
   watch.observe(box);
@@ -59,9 +66,12 @@ export function reviewMap(box, packed, words) {
         const title = plain(`${label} ${place.name} (${place.country})`);
         const marker = L.marker([place.lat, place.lon], { icon: numbered(label, chosen, before(offered, index)), title, alt: title, keyboard: false, zIndexOffset: chosen ? 1000 : 0 });
         marker.on("click", () => choose(index)).addTo(front);
+        // a wide place is never a bare point
+        const doubt = { radius: (place.uncertainty_km ?? 0) * 1000, weight: 1.5, color: "#d55e00", dashArray: "5 4", fillOpacity: 0.07, interactive: false };
+        if (chosen && doubt.radius > 20000) L.circle([place.lat, place.lon], doubt).addTo(ground);
       });
       const spots = offered.length ? offered.map(({ place }) => place) : places;
-      wanted = spots.length ? L.latLngBounds(spots.map(({ lat, lon }) => [lat, lon])) : null;
+      wanted = spots.length ? spots.map(around).reduce((all, one) => all.extend(one)) : null;
       fit();
     },
     close() {
