@@ -6,7 +6,7 @@ The events are synthetic: points at gazetteer places of five countries, quotes o
 frequency (which pack somewhat worse than news does), two candidates and three reasons each, dates over twelve
 years, one in ten without. All maps are saved offline by `geo.save_map`, without tiles. Built: CPU seconds of
 Python from the table to the file. Interactive: wall seconds from opening the file until two frames after it
-has loaded. CPU: of the page's main thread. Heap: of JavaScript after garbage collection, typed arrays included.
+has loaded. CPU: of the main thread. Heap: of JavaScript after garbage collection, typed arrays included.
 Steps: wall milliseconds until the second frame after a key or a click, the median of five. The machine's load
 moves wall times; ratios hold within a run.
 """
