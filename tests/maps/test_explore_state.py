@@ -168,6 +168,8 @@ def test_a_map_inside_a_notebook_has_no_address_and_no_errors(browser, tmp_path)
     inside = page.frame_locator("iframe")
     inside.locator(".geo-search-box").fill("سرت")
     inside.locator(".geo-sign").first.wait_for()
+    assert inside.locator("[data-act=copy_link]").count() == 0
+    assert inside.locator("[data-act=download_csv]").count() == 1
     page.wait_for_timeout(800)
     assert errors == []
     assert page.url == outer.as_uri()

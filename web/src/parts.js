@@ -20,6 +20,6 @@ export const PARTS = [
     const bar = page.layer.subject === "places" ? null : timeline(page);
     if (bar) page.slots.time.append(bar);
   },
-  (page) => page.slots.tools.append(takeAway(page, { picture: lineIcon(SAVE, 18), link: permalink(page) })),
+  (page) => page.slots.tools.append(takeAway(page, { picture: lineIcon(SAVE, 18), link: location.protocol === "about:" ? undefined : permalink(page) })),
   (page) => keepMarked(page.app, page.layer),
 ];

@@ -85,6 +85,7 @@ export function searchBox({ layer, words, open = (row) => layer.select(row) }, {
   let waiting = 0;
   const search = () => {
     clearTimeout(waiting);
+    waiting = 0;
     model.set({ text: box.value }, "search");
   };
   box.addEventListener("focus", () => setTimeout(layer.prepareSearch), { once: true });
@@ -93,6 +94,7 @@ export function searchBox({ layer, words, open = (row) => layer.select(row) }, {
     clearTimeout(waiting);
     waiting = setTimeout(search, PAUSE);
   });
+  box.addEventListener("change", search);
   box.addEventListener("keydown", (event) => {
     if (event.key === "Enter") {
       search();
@@ -105,7 +107,7 @@ export function searchBox({ layer, words, open = (row) => layer.select(row) }, {
     }
   });
   model.onChange(() => {
-    if (document.activeElement !== box && box.value !== model.state().text) box.value = model.state().text;
+    if (!waiting && document.activeElement !== box && box.value !== model.state().text) box.value = model.state().text;
     hint();
   });
   const form = el("div", "geo-search", box);

@@ -127,7 +127,7 @@ export function permalink({ map, layer, words, open = (row) => layer.select(row)
     try {
       history[chosen ? "pushState" : "replaceState"](null, "", hash);
     } catch {
-      // a page inside another (srcdoc) has no address of its own
+      // some frames may not change their address
     }
     chosen = false;
   }
