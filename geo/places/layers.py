@@ -18,6 +18,10 @@ from geo.model import Place
 from geo.places.store import Store
 
 
+_FEW = 8
+"""Rows of one hash that are compared one by one; more are compared in one go first."""
+
+
 @dataclass(frozen=True, slots=True)
 class NameRow:
     """Hold one name of one place as the gazetteer stores it.
@@ -232,7 +236,7 @@ class Layer:
     def _confirmed(self, key: str, start: int, end: int, foreign: bool) -> tuple[int, ...]:
         """Return the rows of one hash whose key really is the one asked for."""
         first = self.first_name
-        if self._keys.all_are(start, end, key):
+        if end - start > _FEW and self._keys.all_are(start, end, key):
             if foreign or self._foreign < 0:
                 return tuple(range(first + start, first + end))
             right = np.flatnonzero(self.langs.codes[start:end] != self._foreign)
