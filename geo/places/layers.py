@@ -17,7 +17,6 @@ import pyarrow as pa
 from geo.model import Place
 from geo.places.store import Store
 
-
 _FEW = 8
 """Rows of one hash that are compared one by one; more are compared in one go first."""
 
