@@ -12,10 +12,12 @@ import sys
 from pathlib import Path
 from typing import Any
 
+from mkdocs.exceptions import PluginError
 from mkdocs.structure.files import File, Files
 
 ROOT = Path(__file__).resolve().parents[1]
 RENDERED = ROOT / "out" / "notebooks"
+MADE_FROM = (ROOT / "geo", ROOT / "notebooks" / "samples", ROOT / "docs" / "figures.json")
 FOLDERS = {"How to": "how-to", "Decisions": "decisions"}
 _TITLE = re.compile(r"^# (.+)$", re.MULTILINE)
 _OUTSIDE = re.compile(r"\]\((?:\.\./)+((?!docs/)[\w./-]+)\)")
@@ -52,16 +54,25 @@ def title(page: Path) -> str:
     return found[1].replace("`", "") if found else page.stem
 
 
+def newest(*paths: Path) -> float:
+    """Return when any of the files, or of the files in the folders, was changed last."""
+    files = (file for path in paths for file in (path.rglob("*") if path.is_dir() else [path]))
+    return max(file.stat().st_mtime for file in files if file.suffix != ".pyc" and file.is_file())
+
+
 def rendered(notebook: Path) -> str:
     """Return a notebook as one HTML page, run from top to bottom, that asks no other host for anything."""
     target = RENDERED / f"{notebook.stem}.html"
-    if not target.exists() or target.stat().st_mtime < notebook.stat().st_mtime:
+    if not target.exists() or target.stat().st_mtime < max(newest(notebook), newest(*MADE_FROM)):
         RENDERED.mkdir(parents=True, exist_ok=True)
         command = [
             sys.executable, "-m", "jupyter", "nbconvert", "--to", "html", "--execute", "--log-level", "ERROR",
             "--HTMLExporter.mathjax_url=", "--HTMLExporter.require_js_url=", "--HTMLExporter.jquery_url=",
-            "--HTMLExporter.mermaid_js_url=", "--output-dir", str(RENDERED), str(notebook),
+            "--HTMLExporter.mermaid_js_url=", "--ExecutePreprocessor.startup_timeout=180",
+            "--output-dir", str(RENDERED), str(notebook),
         ]  # fmt: skip
-        subprocess.run(command, check=True, cwd=notebook.parent)
+        ran = subprocess.run(command, check=False, cwd=notebook.parent, capture_output=True, text=True)
+        if ran.returncode:
+            raise PluginError(f"{notebook.name} could not be run:\n{ran.stderr[-3000:]}")
         target.write_text(_REMOTE.sub("", target.read_text(encoding="utf-8")), encoding="utf-8")
     return target.read_text(encoding="utf-8")
