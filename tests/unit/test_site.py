@@ -18,8 +18,6 @@ FETCHED = re.compile(
     r"|(?:url\(|@import\s)\s*[\"']?((?:https?:)?//[^\"')\s]+)"
 )
 NOTEBOOK = "<!DOCTYPE html><html lang=en><head><title>A notebook</title></head><body>A notebook</body></html>"
-    "<!DOCTYPE html><html lang=en><head><title>Notebook</title></head><body><p>Notebook</p></body></html>"
-)
 
 
 @pytest.fixture(scope="module")
