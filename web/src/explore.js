@@ -161,6 +161,11 @@ export function explore(table, kinds, search) {
     size,
     /** Say whether a row is shown. @param {number} row */
     passes: (row) => fails[row] === 0,
+    /** Put rows in the order of time, the undated last. @param {number[]} rows */
+    inTime(rows) {
+      const key = (row) => (first[row] === UNKNOWN ? Infinity : first[row]);
+      return rows.sort((a, b) => (key(a) === key(b) ? a - b : key(a) - key(b)));
+    },
     /** Say how many rows are shown. */
     shown: () => shown,
     /** Return a copy of the state. */

@@ -12,6 +12,7 @@ const STEP = 40;
  */
 export function pileCard(layer, rows, onPick) {
   const { words, table } = layer;
+  layer.explore.inTime(rows);
   const card = el("article", "geo-card geo-pile");
   card.dir = words.dir;
   card.lang = words.lang;

@@ -7,12 +7,7 @@ const RESULTS = 30;
 const PLACES = ".geo-item-head, .geo-item-quote, .geo-card h3, .geo-names, .geo-quote, .geo-facts dd, .geo-grid td";
 
 /** List the rows shown in the order of the list: by date, the undated last. */
-export function shownRows(model) {
-  const key = (row) => (model.first[row] === -2147483648 ? Infinity : model.first[row]);
-  const rows = [];
-  for (let row = 0; row < model.size; row += 1) if (model.passes(row)) rows.push(row);
-  return rows.sort((a, b) => (key(a) === key(b) ? a - b : key(a) - key(b)));
-}
+const shownRows = (model) => model.inTime([...Array(model.size).keys()].filter(model.passes));
 
 /** Mark what was searched for in everything below a node, without touching the text itself. */
 function markHits(root, layer) {
