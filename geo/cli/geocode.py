@@ -35,6 +35,8 @@ _HEADERS: Mapping[str, tuple[str, ...]] = {
 }
 """Usual headers, or columns of the rule table ``table_column`` that list more of them."""
 _SHOWN = 5
+_TOLD = ("status", "reasons", "query", "name", "country", "score")
+"""Columns that the summary is made of."""
 
 
 def table_in(command: Callable[..., None]) -> Callable[..., None]:
@@ -169,6 +171,7 @@ class _Work:
     rejected: Path | None
     counts: Counter[str] = field(default_factory=Counter)
     missing: Counter[str] = field(default_factory=Counter)
+    similar: Counter[str] = field(default_factory=Counter)
 
     def told(self, source: Sheet) -> None:
         """Tell what was found out about the file."""
@@ -207,11 +210,13 @@ class _Work:
     ) -> None:
         """Count the answers of a chunk and put the rows without one aside."""
         added = [column for column in found.columns if column not in rows.columns]
-        states, reasons = (
-            found[next(column for column in reversed(added) if column.startswith(what))].tolist()
-            for what in (status, "reasons")
-        )
+        named = {what: next((c for c in added if c.partition("_geo")[0] == what), "") for what in _TOLD}
+        states, reasons = (found[named[what]].tolist() for what in (status, "reasons"))
         self.counts.update(states)
+        likely = found[found[named[status]] == "similar"]
+        if len(likely):
+            cells = zip(*(likely[named[what]] for what in ("query", "name", "country", "score")), strict=True)
+            self.similar.update(f"{a!r}: {b} ({c}), score {d:.2f}" for a, b, c, d in cells)
         cells = rows.to_numpy()
         for at, state in enumerate(states):
             if state in ("none", "empty"):
@@ -226,6 +231,10 @@ class _Work:
             self.session.say(f"{total:,} rows: {told or 'nothing to do'}")
             for reason, count in self.missing.most_common(_SHOWN):
                 self.session.say(f"  {count:,} x {reason}")
+            if self.similar:
+                self.session.say("similar: only a similar name was found; check them in the output")
+            for answer, count in self.similar.most_common(_SHOWN):
+                self.session.say(f"  {count:,} x {answer}")
         click.echo(f"{self.output}")
         if refused.count:
             self.session.rejected += refused.count

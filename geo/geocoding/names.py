@@ -44,7 +44,8 @@ RIVAL = 0.05
 """Share of the best score from which a runner-up makes a name ambiguous."""
 SAME_KM = 50.0
 """Two places of one name, country and neighbourhood are a town and the unit named after it."""
-FOUND, AMBIGUOUS, NONE, EMPTY = "found", "ambiguous", "none", "empty"
+FOUND, AMBIGUOUS, SIMILAR, NONE, EMPTY = "found", "ambiguous", "similar", "none", "empty"
+"""What came of a name; ``similar``: only a similar name was found, which is to be checked."""
 _PLACE = {
     "name": "name", "name_ar": "name_ar", "place_id": "id", "country": "country", "admin1": "admin1",
     "feature_code": "feature_code",
@@ -93,9 +94,10 @@ def geocode(
     GeoDataFrame
         EPSG:4326, one row per name in input order: the columns of the frame that was given, then ``query``
         (the name as given), ``name``, ``name_ar``, ``place_id``, ``country``, ``admin1``, ``feature_code``,
-        ``match`` (a `MatchKind`, ``none`` if nothing fits), ``score`` (0 to 1), ``status`` (found, ambiguous:
-        the best of several, none, empty), ``uncertainty_km``, ``asked_country``, ``asked_admin1``,
-        ``alternatives`` and ``reasons`` (lists, shared by rows of one name), ``geometry`` (a point or null).
+        ``match`` (a `MatchKind`, ``none`` if nothing fits), ``score`` (0 to 1), ``status`` (found; ambiguous:
+        the best of several; similar: only a similar name, to be checked; none; empty), ``uncertainty_km``,
+        ``asked_country``, ``asked_admin1``, ``alternatives`` and ``reasons`` (lists, shared by rows of one
+        name), ``geometry`` (a point or null).
         A column whose name the frame has already gets ``_geo`` behind it.
 
     Raises
@@ -193,7 +195,7 @@ def _looked_up(
 def _status(
     book: Gazetteer, names: Sequence[str], answers: Answers, at: np.ndarray, known: np.ndarray
 ) -> np.ndarray:
-    """Say what came of each name; several places of like weight, far from each other, are doubt."""
+    """Say what came of each name; several like places that lie apart are doubt, as is a similar name."""
     status = np.where(known, FOUND, NONE).astype(object)
     status[np.array([not name for name in names], dtype=bool)] = EMPTY
     best = answers.best[answers.question]
@@ -204,6 +206,8 @@ def _status(
     metres = ellipsoid().inv(lon[one], lat[one], lon[other], lat[other])[2]
     apart = np.asarray(abroad) | (metres > SAME_KM * 1000)
     status[at[answers.question[rival[apart]]]] = AMBIGUOUS
+    first = answers.best[answers.best >= 0]
+    status[at[answers.question[first[answers.kind[first] == str(MatchKind.FUZZY)]]]] = SIMILAR
     return status
 
 

@@ -8,7 +8,7 @@ import pandas as pd
 
 from geo.errors import InputError
 from geo.geocoding.contexts import text_of
-from geo.geocoding.names import AMBIGUOUS, EMPTY, FOUND, NONE
+from geo.geocoding.names import AMBIGUOUS, EMPTY, FOUND, NONE, SIMILAR
 from geo.places import Gazetteer, near_misses
 
 NEAR = 3
@@ -23,18 +23,23 @@ class Report:
     Attributes
     ----------
     counts : Series
-        Rows by status: found, ambiguous, none, empty.
+        Rows by status: found, ambiguous, similar, none, empty.
     missing : DataFrame
         Names that were not found, the most frequent first: ``query``, ``asked_country``, ``asked_admin1``,
         ``rows``, ``reason``, ``near_misses`` (a list of texts: what came close, and why it was not taken).
     ambiguous : DataFrame
         Names of several places, the most frequent first: ``query``, ``asked_country``, ``asked_admin1``,
         ``rows``, ``name`` and ``country`` of the place that was taken, ``others`` (a list of texts).
+    similar : DataFrame
+        Names of which only a similar one was found, the most frequent first: ``query``, ``asked_country``,
+        ``asked_admin1``, ``rows``, ``name``, ``country`` and ``score`` of the place that was taken, and
+        the ``reason``. They are to be checked.
     """
 
     counts: pd.Series
     missing: pd.DataFrame
     ambiguous: pd.DataFrame
+    similar: pd.DataFrame
 
     def __str__(self) -> str:
         """Return a summary in plain English, at most ten names of each kind."""
@@ -43,6 +48,7 @@ class Report:
         for what, table, column in (
             ("not found", self.missing, "near_misses"),
             ("names of several places", self.ambiguous, "others"),
+            ("only a similar name was found, check", self.similar.assign(told=_taken(self.similar)), "told"),
         ):
             if len(table):
                 lines.append(f"\n{what} ({len(table):,} names):")
@@ -78,7 +84,7 @@ def report(table: pd.DataFrame, *, most: int = 100, gazetteer: Gazetteer | None 
     >>> from geo.geocoding.names import geocode
     >>> told = report(geocode(["Sirte", "Sirte", "Tripoli", None], country="SD"))
     >>> told.counts.to_dict()
-    {'found': 0, 'ambiguous': 0, 'none': 3, 'empty': 1}
+    {'found': 0, 'ambiguous': 0, 'similar': 0, 'none': 3, 'empty': 1}
     >>> told.missing["near_misses"].iloc[0][0]
     'Sirte (LY): it lies in LY, not in SD'
     """
@@ -89,12 +95,13 @@ def report(table: pd.DataFrame, *, most: int = 100, gazetteer: Gazetteer | None 
         "country",
         "asked_country",
         "asked_admin1",
+        "score",
         "alternatives",
         "reasons",
     ]
     frame = pd.DataFrame({column: _column(table, column) for column in columns})
     counts = frame["status"].value_counts()
-    counts = counts.reindex([FOUND, AMBIGUOUS, NONE, EMPTY], fill_value=0).astype(int)
+    counts = counts.reindex([FOUND, AMBIGUOUS, SIMILAR, NONE, EMPTY], fill_value=0).astype(int)
     book = gazetteer or Gazetteer.open()
     missing = _counted(frame[frame["status"] == NONE])
     missing["reason"] = [reasons[0] for reasons in missing.pop("reasons")]
@@ -104,12 +111,21 @@ def report(table: pd.DataFrame, *, most: int = 100, gazetteer: Gazetteer | None 
     ambiguous["others"] = [
         [f"{other['name']} ({other['country']})" for other in others] for others in ambiguous["alternatives"]
     ]
+    similar = _counted(frame[frame["status"] == SIMILAR])
+    similar["reason"] = [reasons[0] for reasons in similar.pop("reasons")]
     told = ["query", "asked_country", "asked_admin1", "rows"]
     return Report(
         counts.rename("rows").rename_axis("status"),
         missing[[*told, "reason", "near_misses"]],
         ambiguous[[*told, "name", "country", "others"]],
+        similar[[*told, "name", "country", "score", "reason"]],
     )
+
+
+def _taken(similar: pd.DataFrame) -> list[list[str]]:
+    """Return which place was taken for each name, in words."""
+    cells = zip(similar["name"], similar["country"], similar["score"], strict=True)
+    return [[f"{name} ({country}), score {score:.2f}"] for name, country, score in cells]
 
 
 def _column(table: pd.DataFrame, column: str) -> pd.Series:

@@ -37,10 +37,10 @@ places[["site", "land", "name", "name_ar", "match", "score", "status"]]
 places["status"].value_counts()
 
 # %% [markdown]
-# Two kinds of rows want your eyes: what is not found has no point, and what is only similar (`fuzzy`) is a proposal with a low score. Each says why:
+# Two kinds of rows want your eyes: what is not found (`none`) has no point, and what is only `similar` is a proposal to be checked. Each says why:
 
 # %%
-doubtful = places[(places["status"] == "none") | (places["match"] == "fuzzy")]
+doubtful = places[places["status"].isin(["none", "similar"])]
 doubtful.assign(reason=doubtful["reasons"].str[0])[["site", "name", "score", "status", "reason"]]
 
 # %% [markdown]
@@ -148,5 +148,5 @@ geo.event_map(known, title="Sites")
 
 # %%
 assert len(places) == len(table)
-assert set(known["status"]) <= {"found", "ambiguous"}
+assert set(known["status"]) <= {"found", "ambiguous", "similar"}
 home.cleanup()

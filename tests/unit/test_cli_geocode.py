@@ -70,6 +70,18 @@ def test_a_table_comes_back_with_places_and_its_rows_without_one_apart(tmp_path:
     }
 
 
+def test_names_that_are_only_similar_are_counted_apart_and_told(tmp_path: Path) -> None:
+    names = [["name", "status"], ["سرت", "old"], ["طربلس", "old"], ["طربلس", "old"]]
+    result = run(
+        "geocode", written(tmp_path / "in.csv", names), "--country", "LY", "-o", tmp_path / "out.csv"
+    )
+    assert result.exit_code == 0
+    assert "3 rows: 2 similar, 1 found" in result.stderr
+    assert "only a similar name was found; check them" in result.stderr
+    assert "  2 x 'طربلس': Tripoli (LY), score 0." in result.stderr
+    assert [row["status_geo"] for row in read(tmp_path / "out.csv")] == ["found", "similar", "similar"]
+
+
 def test_nothing_rejected_leaves_no_file(tmp_path: Path) -> None:
     old = tmp_path / "out.rejected.csv"
     old.write_text("of another run", encoding="utf-8")
