@@ -117,6 +117,7 @@ def test_page_shows_it_as_it_is(show, text):
     page.locator(".geo-unlocated button.geo-item").click()
     assert page.locator(".geo-unlocated .geo-card h3").evaluate("node => node.textContent") == shown(text)
     page.keyboard.press("Escape")
+    page.wait_for_timeout(400)  # the map comes to rest
     page.locator(".geo-mention").first.click(force=True)
     assert page.locator(".geo-popup h3").evaluate("node => node.textContent") == shown(text)
     assert page.locator(".geo-articles li bdi").first.evaluate("node => node.textContent") == shown(text)

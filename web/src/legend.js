@@ -1,4 +1,5 @@
 /** The switches of the layers and the key of the signs. */
+import { journeysOf } from "./journeys.js";
 import { GROUPS, glyph, svg } from "./kinds.js";
 import { el } from "./text.js";
 
@@ -25,6 +26,12 @@ const dashedRing = (dash, fill = "none") =>
 const hatched = () => sample(svg("path", { d: "M3 15 15 3M3 21 21 3M9 21 21 9M3 3h18v18H3Z", fill: "none", stroke: "currentColor", "stroke-width": 1.4 }));
 
 const lines = (d, dash) => sample(svg("path", { d, fill: "none", stroke: "currentColor", "stroke-width": 1.6, "stroke-dasharray": dash }));
+
+/** Draw the ring of several events. */
+function clusterSample() {
+  const share = (group, from, part) => svg("circle", { cx: 12, cy: 12, r: 8, class: `geo-share geo-g-${group}`, "stroke-dasharray": `${part * 50.27} 50.27`, "stroke-dashoffset": -from * 50.27, style: "stroke-width:3.5" });
+  return sample(svg("circle", { cx: 12, cy: 12, r: 10, class: "geo-disc" }), share("force", 0, 0.4), share("violence", 0.43, 0.54));
+}
 
 /** Give the sample of a layer. */
 function sampleOf(name, places) {
@@ -81,6 +88,8 @@ function key(layer, words) {
   for (const role of ["origin", "destination"]) {
     if (has((row) => layer.homes[row] === "journeys" && layer.table.get(row, "location_role") === role)) add(glyph("other", { size: 14, role }), words.word(`legend_${role}`));
   }
+  if (journeysOf(layer.table).length) add(sample(svg("path", { d: "M3 19C6 9 12 6 19 7M14.500 3.500 19.500 7 15 11", fill: "none", stroke: "currentColor", "stroke-width": 1.8, "stroke-linecap": "round", "stroke-linejoin": "round" })), words.word("legend_arrow"));
+  if (layer.table.length > 1) add(clusterSample(), words.word("legend_cluster"));
   return list;
 }
 
@@ -99,7 +108,7 @@ function fold(words, word, name, open) {
  */
 export function legend(layer, ground, words) {
   const layers = fold(words, "layers", "geo-layers", window.innerWidth > 760 && window.innerHeight > 1000);
-  const signs = fold(words, "key", "geo-signs", window.innerWidth > 760);
+  const signs = fold(words, "key", "geo-signs", window.innerWidth > 760 && window.innerHeight > 620);
   let boxes = new Map();
   const fill = (block, ...nodes) => block.replaceChildren(block.firstElementChild, ...nodes);
   const draw = () => {
