@@ -13,7 +13,7 @@ import pandas as pd
 import shapely
 
 from geo.errors import InputError
-from geo.maps.spelling import spelling
+from geo.places.spelling import spelling
 
 EVENT_TEXT = (
     "event_id", "query", "type", "subtype", "plover", "modality", "location_role", "date_text", "place_text",

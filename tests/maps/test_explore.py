@@ -515,7 +515,9 @@ def test_too_many_events_at_one_point_are_listed(show):
     watched.calm()
 
 
-@pytest.mark.parametrize("dates", [["2011-03-01"], ["2011-03-01", "2011-03-02"], ["0622-07-16", "2026-11-26"]])
+@pytest.mark.parametrize(
+    "dates", [["2011-03-01"], ["2011-03-01", "2011-03-02"], ["0622-07-16", "2026-11-26"]]
+)
 def test_the_bar_holds_one_day_as_well_as_centuries(show, dates):
     rows = [dated(step, day) for step, day in enumerate(dates)]
     watched = show(event_map(synthetic.make_events(rows), basemap=None, language="en"))
