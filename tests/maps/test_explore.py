@@ -436,8 +436,8 @@ def test_clusters_footprints_list_and_table_follow_one_filter(watched):
 def test_search_takes_every_spelling(watched, query, rows):
     page = watched.page
     page.fill(".geo-search-box", query)
-    page.wait_for_timeout(200)
-    assert sorted(listed(page)) == rows
+    rows_shown = "[...document.querySelectorAll('.geo-lists button.geo-item')].map(one => +one.dataset.row)"
+    until(page, f"{rows_shown}.sort((a, b) => a - b)", rows)
     watched.calm()
 
 
