@@ -1,6 +1,6 @@
 """Write the sample corpus of the notebooks from its templates: the same articles every time.
 
-Usage: ``python tools/corpus.py`` writes ``notebooks/samples/corpus.jsonl``; ``--check`` says whether it is
+Usage: ``python tools/corpus.py`` writes ``notebooks/samples/corpus/articles.jsonl``; ``--check`` says whether it is
 what the templates give.
 """
 
@@ -17,8 +17,8 @@ from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 
-SAMPLES = Path(__file__).resolve().parents[1] / "notebooks" / "samples"
-TARGET = SAMPLES / "corpus.jsonl"
+CORPUS = Path(__file__).resolve().parents[1] / "notebooks" / "samples" / "corpus"
+TARGET = CORPUS / "articles.jsonl"
 ARTICLES = 300
 SEED = 1
 
@@ -66,7 +66,7 @@ def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--check", action="store_true", help="write nothing; fail if the corpus is stale")
     check = parser.parse_args().check
-    templates = tomllib.loads((SAMPLES / "corpus.toml").read_text(encoding="utf-8"))
+    templates = tomllib.loads((CORPUS / "templates.toml").read_text(encoding="utf-8"))
     rows = articles(templates, ARTICLES, SEED)
     content = "".join(json.dumps(row, ensure_ascii=False) + "\n" for row in rows)
     if check:

@@ -12,7 +12,8 @@ from pathlib import Path
 import click
 
 from geo import __version__
-from geo.cli.articles import map_command, parse_command
+from geo.cli.articles import parse_command
+from geo.cli.drawing import map_command
 from geo.cli.fetch import fetch_command
 from geo.cli.gazetteer import gazetteer_group
 from geo.cli.geocode import geocode_command, reverse_command

@@ -1,4 +1,4 @@
-"""Read articles: the commands `geo parse` and `geo map`."""
+"""Read articles: the command `geo parse`, and what every command that reads articles needs."""
 
 from __future__ import annotations
 
@@ -131,109 +131,6 @@ def _write_frame(frame: gpd.GeoDataFrame, output: Path | None, form: str) -> Non
         else:
             with whole(output) as temporary:
                 shutil.copyfile(made, temporary)
-
-
-@click.command("map")
-@articles_in
-@click.option(
-    "-o", "--output", type=click.Path(path_type=Path, dir_okay=False), help="The map, one HTML file."
-)
-@click.option("--events", type=click.Path(path_type=Path, dir_okay=False), help="Also write the events here.")
-@click.option("--mentions", type=click.Path(path_type=Path, dir_okay=False), help="Also write the mentions.")
-@click.option(
-    "--out-dir",
-    type=click.Path(path_type=Path, file_okay=False),
-    help="Write map.html, events.geojson, events.parquet and mentions.parquet into this folder.",
-)
-@click.option("--title", help="Title of the map; default: that of the article, or the number of articles.")
-@click.option(
-    "--lang", type=click.Choice(["ar", "en"]), default="ar", show_default=True, help="Language of the map."
-)
-@click.option(
-    "--basemap",
-    default="natural-earth",
-    show_default=True,
-    help="natural-earth, natural-earth-10m, none, a .pmtiles file, or a provider of tiles by name (whose map "
-    "needs the network).",
-)
-@click.option(
-    "--png",
-    type=click.Path(path_type=Path, dir_okay=False),
-    help="Also take a picture, with a Chromium that is there.",
-)
-@click.option(
-    "--pdf", type=click.Path(path_type=Path, dir_okay=False), help="Also print it as PDF, likewise."
-)
-@click.option("--size", default="1600x1000", show_default=True, help="Window of the picture, in pixels.")
-@click.option("--scale", default=2.0, show_default=True, help="Pixels of the picture for each of these.")
-@checked
-def map_command(
-    session: Session,
-    files: tuple[Path, ...],
-    date: str,
-    max_bytes: int,
-    output: Path | None,
-    events: Path | None,
-    mentions: Path | None,
-    out_dir: Path | None,
-    title: str | None,
-    lang: str,
-    basemap: str,
-    png: Path | None,
-    pdf: Path | None,
-    size: str,
-    scale: float,
-) -> None:
-    """Read articles and draw what they tell as one HTML file that needs no network."""
-    places = {output: "map", events: "events", mentions: "mentions", png: "picture", pdf: "picture"}
-    if out_dir is not None:
-        places |= {out_dir / "map.html": "map", out_dir / "mentions.parquet": "mentions"}
-        places |= {out_dir / f"events.{suffix}": "events" for suffix in ("geojson", "parquet")}
-    wanted = [(path, what) for path, what in places.items() if path is not None]
-    if not {"map", "picture"} & {what for _, what in wanted}:
-        raise click.UsageError(
-            "say where to write the map: -o FILE.html, --png FILE.png, or --out-dir FOLDER"
-        )
-    window = _window(size)
-    from geo.maps import event_map, save_map, save_picture
-    from geo.tables import summary, to_geodataframe, write_table
-
-    documents = list(read_documents(session, files, date, max_bytes))
-    tables = {name: to_geodataframe(documents, table=name) for name in ("events", "mentions")}
-    drawn = event_map(
-        tables["events"],
-        tables["mentions"],
-        title=title or _title(documents),
-        language=lang,
-        basemap=None if basemap == "none" else basemap,
-    )
-    for path, what in wanted:
-        if what == "map":
-            path.parent.mkdir(parents=True, exist_ok=True)
-            save_map(drawn, path)
-        elif what == "picture":
-            save_picture(drawn, path, size=window, scale=scale)
-        else:
-            write_table(tables[what], path)
-    if not session.quiet:
-        session.say(summary(tables["events"], tables["mentions"]))
-        session.say("")
-    for path, what in sorted(wanted, key=lambda item: item[1] != "map"):
-        click.echo(f"{path}  {what}, {path.stat().st_size / 1000:.0f} kB")
-
-
-def _window(size: str) -> tuple[int, int]:
-    """Return width and height of a window written like 1600x1000."""
-    wide, _, high = size.lower().partition("x")
-    if not (wide.isdecimal() and high.isdecimal()):
-        raise click.UsageError(f"--size {size}: expected width and height in pixels, like 1600x1000")
-    return int(wide), int(high)
-
-
-def _title(documents: list[Document]) -> str:
-    if len(documents) == 1:
-        return documents[0].article.title or documents[0].id
-    return f"{len(documents)} articles"
 
 
 def read_documents(session: Session, files: Iterable[Path], date: str, max_bytes: int) -> Iterator[Document]:

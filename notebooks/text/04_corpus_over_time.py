@@ -4,7 +4,7 @@
 # Three hundred short articles of our own writing (their events are invented, their places real) become one table and one map with a time bar. To use articles of your own, name your folder or file below: `.txt` files, or `.jsonl` with one `{"id", "text", "date"}` a line.
 
 # %% tags=["parameters"]
-corpus = "samples/corpus.jsonl"
+corpus = "samples/corpus/articles.jsonl"
 
 # %%
 import geo
