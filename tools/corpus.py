@@ -1,7 +1,7 @@
 """Write the sample corpus of the notebooks from its templates: the same articles every time.
 
-Usage: ``python tools/corpus.py`` writes ``notebooks/samples/corpus/articles.jsonl``; ``--check`` says whether it is
-what the templates give.
+Usage: ``python tools/corpus.py`` writes ``notebooks/samples/corpus/articles.jsonl``; ``--check`` says whether
+it is what the templates give.
 """
 
 from __future__ import annotations
