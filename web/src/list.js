@@ -105,11 +105,12 @@ function section(words, key, name, note) {
   return { node, number, list };
 }
 
-/** Bring an entry of the list into sight. */
-function reveal(button) {
+/** Bring an entry of the list into sight; entries out of sight have their true height only once they were laid out. */
+function reveal(button, again = true) {
   const side = button.closest(".geo-side");
   const [inner, outer] = [button.getBoundingClientRect(), side.getBoundingClientRect()];
   if (inner.top < outer.top + 30 || inner.bottom > outer.bottom) side.scrollTop += inner.top - outer.top - outer.height / 3;
+  if (again) requestAnimationFrame(() => button.isConnected && reveal(button, false));
 }
 
 /**
