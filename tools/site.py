@@ -40,6 +40,7 @@ def on_files(files: Files, config: Any) -> Files:
     """Add the rendered notebooks, running those that changed since the last time."""
     for notebook in sorted((ROOT / "notebooks").glob("*.ipynb")):
         files.append(File.generated(config, f"notebooks/{notebook.stem}.html", content=rendered(notebook)))
+    files.append(File.generated(config, "notebooks.md", content=list_of_notebooks()))
     return files
 
 
@@ -52,6 +53,12 @@ def title(page: Path) -> str:
     """Return the heading of a page."""
     found = _TITLE.search(page.read_text(encoding="utf-8"))
     return found[1].replace("`", "") if found else page.stem
+
+
+def list_of_notebooks() -> str:
+    """Return the list that stands beside the notebooks, with links into the site."""
+    text = (ROOT / "notebooks" / "README.md").read_text(encoding="utf-8").replace("(../docs/", "(")
+    return re.sub(r"\((\w+)\.ipynb\)", r"(notebooks/\1.html)", text)
 
 
 def newest(*paths: Path) -> float:
