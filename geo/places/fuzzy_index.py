@@ -13,6 +13,7 @@ import math
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from typing import NamedTuple
 
 import numpy as np
 import pyarrow as pa
@@ -25,9 +26,12 @@ from geo.places.store import indices, view
 
 _VERIFIED = 64
 """Most candidates whose distance is measured exactly."""
-_CHANCE = {False: (-0.7, -23.2, 0.92, 1.3), True: (-0.26, -10.5, 0.45, 0.0)}
-"""Of a Latin and of an Arabic name: what its distance and length tell of the chance that the right place was
-found. Fitted on names held out of the gazetteer, once alone and once with all names of their place."""
+_CHANCE = {
+    False: (-3.36, -3.51, -8.18, 2.26, 1.02, 0.12, 0.52, -0.45, 0.65, -0.71, -0.60, 0.87, -1.56),
+    True: (-4.28, -2.64, 0.0, 3.51, 0.76, -0.09, 0.45, -0.70, -3.51, -4.73, -5.45, 0.47, 0.56),
+}
+"""Of a Latin and of an Arabic name: the weights of `_chance` in logits. Fitted on names held out of the
+gazetteer, once alone and once with all names of their place (Arabic ones with a slip in them)."""
 _NEARNESS = 3.0
 """How fast other names of a place lose their say, by letter."""
 _FEW = 50_000
@@ -90,20 +94,10 @@ class Spelling:
             apart = distance(self.sounds, other.sounds, pair, limit)
         return apart if apart <= limit else None
 
-    def chance(self, apart: float, support: float) -> float:
-        """Return the chance that the place of the closest name is meant, one time in two being unknown.
-
-        Parameters
-        ----------
-        apart : float
-            Distance in letters.
-        support : float
-            How many names of the place are as close: the logarithm of the sum of their nearness.
-        """
-        start, per_letter, per_length, per_support = _CHANCE[bool(self.letters)]
-        length = max(1, len(self.letters) or len(self.sounds))
-        odds = start + per_letter * apart / length + per_length * math.log(length) + per_support * support
-        return 1 / (1 + math.exp(-odds))
+    @property
+    def length(self) -> int:
+        """Return the number of letters that tell how much a distance means; at least 1."""
+        return max(1, len(self.letters) or len(self.sounds))
 
     def bones_allowed(self) -> int:
         """Return how many consonants may differ in a candidate."""
@@ -116,6 +110,53 @@ class Spelling:
         return min(2.4, 0.25 * len(self.sounds) + 0.15)
 
 
+class Nearness(NamedTuple):
+    """Hold how near one stored name is to the name asked for.
+
+    Attributes
+    ----------
+    apart : float
+        Distance in letters, words left out included.
+    bones_apart : int
+        How many consonants differ.
+    other_start : bool
+        Whether the first consonants differ.
+    own_left_out, left_out : bool
+        Whether words of the name asked for, or of the stored one, were left out.
+    cross : bool
+        Whether they are of different scripts.
+    bones : int
+        Consonants compared.
+    longer : int
+        By how many sounds one is longer than the other.
+    """
+
+    apart: float
+    bones_apart: int
+    other_start: bool
+    own_left_out: bool
+    left_out: bool
+    cross: bool
+    bones: int
+    longer: int
+
+    @classmethod
+    def of(
+        cls, asked: Spelling, other: Spelling, apart: float, own_left_out: float = 0.0, left_out: float = 0.0
+    ) -> Nearness:
+        """Return how near two spellings are that lie some letters apart, words left out beside that."""
+        return cls(
+            apart=apart + own_left_out + left_out,
+            bones_apart=Levenshtein.distance(asked.bones, other.bones),
+            other_start=asked.bones[:1] != other.bones[:1],
+            own_left_out=own_left_out > 0,
+            left_out=left_out > 0,
+            cross=bool(asked.letters) != bool(other.letters),
+            bones=max(1, len(asked.bones)),
+            longer=abs(len(asked.sounds) - len(other.sounds)),
+        )
+
+
 @dataclass(frozen=True, slots=True)
 class Close:
     """Hold one place that bears a similar name.
@@ -126,16 +167,13 @@ class Close:
         Row of the place, and of its closest name.
     distance : float
         In letters.
-    support : float
-        How many of its names are as close.
     chance : float
-        That this place is meant.
+        That this place is meant, one time in two the place asked for being unknown.
     """
 
     place: int
     row: int
     distance: float
-    support: float
     chance: float
 
 
@@ -182,8 +220,8 @@ class Few:
         self._sounds = sounds(written).split("\n") if self._entries else []
         self._bones = bones("\n".join(self._sounds)).split("\n") if self._entries else []
 
-    def close_to(self, key: str, without: Collection[int] = (), slack: float = 1.0) -> dict[int, float]:
-        """Return the rows of the names that are close to a strict key, with their distances.
+    def close_to(self, key: str, without: Collection[int] = (), slack: float = 1.0) -> dict[int, Nearness]:
+        """Return the rows of the names that are close to a strict key, and how near they are.
 
         Parameters
         ----------
@@ -193,18 +231,18 @@ class Few:
         slack : float
             How much farther than usual a name may be.
         """
-        found: dict[int, float] = {}
+        found: dict[int, Nearness] = {}
         skipped = frozenset(without)
         for part, price in parts(key) if self._entries else ():
-            for row, apart in self._close(Spelling.of(part), _OWN_LEFT_OUT * price, skipped, slack):
-                if apart < found.get(row, 99.0):
-                    found[row] = apart
+            for row, near in self._close(Spelling.of(part), _OWN_LEFT_OUT * price, skipped, slack):
+                if row not in found or near.apart < found[row].apart:
+                    found[row] = near
         return found
 
     def _close(
         self, asked: Spelling, price: float, without: frozenset[int], slack: float
-    ) -> Iterable[tuple[int, float]]:
-        """Yield the rows close to one spelling, with distances."""
+    ) -> Iterable[tuple[int, Nearness]]:
+        """Yield the rows close to one spelling."""
         allowed = asked.bones_allowed()
         apart = cdist(
             [asked.bones], self._bones, scorer=Levenshtein.distance, score_cutoff=allowed, dtype=np.uint8
@@ -222,7 +260,7 @@ class Few:
             other = Spelling.known(key, self._sounds[number], self._bones[number])
             distance_ = asked.distance(other, slack)
             if distance_ is not None:
-                yield row, distance_ + price + other_price
+                yield row, Nearness.of(asked, other, distance_, price, other_price)
 
 
 class Many:
@@ -250,8 +288,8 @@ class Many:
         order = np.argsort(hashes)
         self._hashes, self._owners = hashes[order], owners[order]
 
-    def close_to(self, key: str, without: Collection[int] = (), slack: float = 1.0) -> dict[int, float]:
-        """Return the rows of the names that are close to a strict key, with their distances."""
+    def close_to(self, key: str, without: Collection[int] = (), slack: float = 1.0) -> dict[int, Nearness]:
+        """Return the rows of the names that are close to a strict key, and how near they are."""
         asked = Spelling.of(key)
         wanted = np.unique(_deletes([asked.bones])[0])
         starts, ends = (np.searchsorted(self._hashes, wanted, side=side) for side in ("left", "right"))
@@ -270,12 +308,13 @@ class Many:
         best = np.argsort(further, kind="stable")[: _VERIFIED + len(without)]
         rows = self._rows[numbers[best]]
         keys = self._gazetteer.take("names", "key", rows).to_pylist()
-        found: dict[int, float] = {}
+        found: dict[int, Nearness] = {}
         for position, row, stored in zip(best.tolist(), rows.tolist(), keys, strict=True):
             if row not in without:
-                apart = asked.distance(Spelling.known(stored, heard[position], ""), slack)
+                other = Spelling.known(stored, heard[position], bones(heard[position]))
+                apart = asked.distance(other, slack)
                 if apart is not None:
-                    found[row] = apart
+                    found[row] = Nearness.of(asked, other, apart)
         return found
 
 
@@ -328,20 +367,42 @@ class FuzzyIndex:
         """
         if len(key) > _LONGEST:
             return []
-        by_place: dict[int, list[tuple[float, int]]] = {}
+        by_place: dict[int, list[tuple[float, int, Nearness]]] = {}
         for country in sorted(countries) or [""]:
-            for row, apart in self._names(country, is_arabic(key)).close_to(key, without, slack).items():
-                by_place.setdefault(self._gazetteer.place_of(row), []).append((apart, row))
+            for row, near in self._names(country, is_arabic(key)).close_to(key, without, slack).items():
+                by_place.setdefault(self._gazetteer.place_of(row), []).append((near.apart, row, near))
         asked = Spelling.of(key)
-        found = [_close(asked, place, names) for place, names in by_place.items()]
+        found = [self._together(asked, place, names) for place, names in by_place.items()]
         return sorted(found, key=lambda close: (close.distance, close.row))
 
+    def _together(self, asked: Spelling, place: int, names: Sequence[tuple[float, int, Nearness]]) -> Close:
+        """Return what the close names of one place say together."""
+        apart, row, near = min(names)
+        support = math.log(sum(math.exp(_NEARNESS * (apart - other)) for other, _, _ in names))
+        return Close(place, row, apart, _chance(asked, near, support, self._gazetteer.importance(place)))
 
-def _close(asked: Spelling, place: int, names: Sequence[tuple[float, int]]) -> Close:
-    """Return what the close names of one place say together."""
-    apart, row = min(names)
-    support = math.log(sum(math.exp(_NEARNESS * (apart - other)) for other, _ in names))
-    return Close(place, row, apart, support, asked.chance(apart, support))
+
+def _chance(asked: Spelling, near: Nearness, support: float, importance: float) -> float:
+    """Return the chance that the place of the nearest name is meant, one time in two being unknown.
+
+    Parameters
+    ----------
+    asked : Spelling
+    near : Nearness
+        Of the nearest name.
+    support : float
+        How many names of the place are as near: the logarithm of the sum of their nearness.
+    importance : float
+        Of the place.
+    """
+    length = asked.length
+    facts = (
+        1.0, near.apart, near.apart / length, math.log(length), support, importance, near.bones_apart,
+        near.other_start, near.own_left_out, near.left_out, near.cross, math.log(near.bones),
+        near.longer / length,
+    )  # fmt: skip
+    odds = sum(weight * fact for weight, fact in zip(_CHANCE[bool(asked.letters)], facts, strict=True))
+    return 1 / (1 + math.exp(-odds))
 
 
 def _are(array: pa.StringArray, words: Collection[str]) -> np.ndarray:

@@ -17,7 +17,7 @@ first, then its parts. What was close and was not taken is told by `near_misses`
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -59,10 +59,9 @@ CONTEXT_REASON = "the name means this place only where the text is about it"
 IN_CONTEXT = 0.01
 """Share of its weight that a place keeps under such a name."""
 KINDS = {"exact": MatchKind.EXACT, "similar": MatchKind.FUZZY, "city": MatchKind.CONTAINER}
-_LETTER_WEIGHT, _SUPPORT_WEIGHT, _IMPORTANCE_WEIGHT = 2.4, 0.3, 0.12
-"""Of similar names: what a letter, other similar names of the place, and its prominence count, in powers of
-ten; fitted on spellings that were held out."""
-_LEAST_CHANCE, _LEAST_ASKED_FOR = 0.05, 0.03
+_LETTER_WEIGHT, _IMPORTANCE_WEIGHT = 2.4, 0.12
+"""Of near misses: what a letter and the prominence of the place count for their order, in powers of ten."""
+_LEAST_CHANCE, _LEAST_ASKED_FOR = 0.03, 0.015
 """Least chance of a similar name to be the right one; and where `fuzzy` is asked for."""
 UNIT_WEIGHT = 0.05
 """Weight of a district or province against the town it is named after, where the name does not say which."""
@@ -135,7 +134,6 @@ class _Hit:
     row: int
     way: str
     distance: float = 0.0
-    support: float = 0.0
     chance: float = 1.0
 
 
@@ -267,7 +265,7 @@ class _Search:
             return []
         best = self._best(whole, _strict(self._gazetteer, whole))
         if best:
-            return self._ranked(whole, best, limit)
+            return self._ranked(whole, best | self._towns(whole, best), limit)
         ways = [query for query in queries(self._name) if self._understood(query)]
         steps: tuple[_Step, ...] = (_strict, _looser, _heard, self._similar, _city)
         for step in steps:
@@ -276,6 +274,21 @@ class _Search:
                 if best:
                     return self._ranked(query, best, limit)
         return []
+
+    def _towns(self, query: Query, best: Mapping[int, tuple[_Hit, Place]]) -> dict[int, tuple[_Hit, Place]]:
+        """Return the towns that a name means in another spelling, if units around them alone bear it."""
+        units = [place for _, place in best.values()]
+        if not all(map(is_unit, units)):
+            return {}
+        for step in (_looser, _heard):
+            towns = {
+                row: (hit, place)
+                for row, (hit, place) in self._best(query, step(self._gazetteer, query)).items()
+                if place.feature_class == "P" and any(inside(self._gazetteer, place, unit) for unit in units)
+            }
+            if towns:
+                return towns
+        return {}
 
     def missed(self, limit: int) -> list[NearMiss]:
         """Return the places that came close and were not taken."""
@@ -365,13 +378,12 @@ class _Search:
         """Return how likely a place is meant, against the others of one step."""
         importance = self._gazetteer.importance(row)
         if hit.way == "similar":
-            closeness = _SUPPORT_WEIGHT * hit.support - _LETTER_WEIGHT * hit.distance
-            weight = 10 ** (_IMPORTANCE_WEIGHT * importance + closeness)
+            weight = hit.chance / (1 - hit.chance)
         else:
             weight = QUALITY[hit.way] * 10 ** (importance / 2)
         if query.cue is not None:
             weight *= query.cue.fits(place.feature_class, place.feature_code) or 1.0
-        elif place.feature_class == "A" and (hit.distance or not place.feature_code.startswith("PCL")):
+        elif is_unit(place) and (hit.way != "similar" or is_arabic(query.key)):
             weight *= UNIT_WEIGHT
         in_context = self._gazetteer.name_row(hit.row).kind == "context"
         return weight * self._asked.weight(place) * (IN_CONTEXT if in_context else 1.0)
@@ -429,8 +441,11 @@ class _Search:
             elsewhere = any(hit.row not in self._without for hit in _strict(gazetteer, query))
             least = _LEAST_ASKED_FOR if self._fuzzy else _LEAST_CHANCE
             for close in self._close(query, _ELSEWHERE if elsewhere else 1.0):
-                if close.chance >= least:
-                    yield _Hit(close.row, "similar", close.distance, close.support, close.chance)
+                chance = close.chance
+                if query.cue is None and not is_arabic(query.key) and is_unit(gazetteer.place(close.place)):
+                    chance = UNIT_WEIGHT * chance / (1 - chance + UNIT_WEIGHT * chance)
+                if chance >= least:
+                    yield _Hit(close.row, "similar", close.distance, chance)
 
     def _close(self, query: Query, slack: float = 1.0) -> list[Close]:
         """Return the places of similar names."""
@@ -439,6 +454,11 @@ class _Search:
         if not scope:
             scope = {place.country for text in query.containers for place in self._containers(text)} - {""}
         return index.close_to(query.key, scope, self._without, slack)
+
+
+def is_unit(place: Place) -> bool:
+    """Say whether a place is a district or a province, and no country."""
+    return place.feature_class == "A" and not place.feature_code.startswith("PCL")
 
 
 def _worth(hit: _Hit) -> float:
