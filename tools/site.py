@@ -19,20 +19,25 @@ ROOT = Path(__file__).resolve().parents[1]
 RENDERED = ROOT / "out" / "notebooks"
 MADE_FROM = (ROOT / "geo", ROOT / "notebooks" / "samples", ROOT / "docs" / "figures.json")
 FOLDERS = {"How to": "how-to", "Decisions": "decisions"}
+GROUP = ("The gazetteer", "gazetteer-")
 _TITLE = re.compile(r"^# (.+)$", re.MULTILINE)
 _OUTSIDE = re.compile(r"\]\((?:\.\./)+((?!docs/)[\w./-]+)\)")
+_BODY = re.compile(r"(<body\b[^>]*>)")
+BACK = r'\1<p style="margin:.6rem 1rem;font:14px sans-serif"><a href="../notebooks.html">← Notebooks</a></p>'
 _REMOTE = re.compile(r"<script[^>]*\bsrc=\"https?://[^>]*></script>|<link[^>]*href=\"https?://[^>]*>")
 
 
 def on_config(config: Any) -> Any:
-    """Fill the sections that list the pages of a folder."""
+    """Fill the sections that list the pages of a folder; pages about one thing are a section of their own."""
     docs = Path(config.docs_dir)
     for section in config.nav:
         for name, folder in FOLDERS.items():
             if name in section:
-                section[name] = [
-                    {title(page): f"{folder}/{page.name}"} for page in sorted((docs / folder).glob("*.md"))
-                ]
+                found = sorted((docs / folder).glob("*.md"))
+                pages = {page: {title(page): f"{folder}/{page.name}"} for page in found}
+                grouped = [entry for page, entry in pages.items() if page.name.startswith(GROUP[1])]
+                section[name] = [entry for entry in pages.values() if entry not in grouped]
+                section[name] += [{GROUP[0]: grouped}] if grouped else []
     return config
 
 
@@ -81,5 +86,6 @@ def rendered(notebook: Path) -> str:
         ran = subprocess.run(command, check=False, cwd=notebook.parent, capture_output=True, text=True)
         if ran.returncode:
             raise PluginError(f"{notebook.name} could not be run:\n{ran.stderr[-3000:]}")
-        target.write_text(_REMOTE.sub("", target.read_text(encoding="utf-8")), encoding="utf-8")
+        page = _REMOTE.sub("", target.read_text(encoding="utf-8"))
+        target.write_text(_BODY.sub(BACK, page, count=1), encoding="utf-8")
     return target.read_text(encoding="utf-8")

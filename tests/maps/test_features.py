@@ -44,11 +44,12 @@ def test_the_key_names_every_group_with_a_shape_of_its_own(show):
     watched.calm()
 
 
-def test_a_saved_map_works_in_a_frame_of_another_page(browser, tmp_path):
+@pytest.mark.parametrize("sandbox", ["", 'sandbox="allow-scripts allow-downloads allow-popups"'])
+def test_a_saved_map_works_in_a_frame_of_another_page(browser, tmp_path, sandbox):
     save_map(event_map(synthetic.make_events(), title="عنوان"), tmp_path / "map.html")
     outer = tmp_path / "article.html"
     outer.write_text(
-        "<!DOCTYPE html><meta charset=utf-8><p>…</p><iframe src=map.html width=900 height=600></iframe>",
+        f"<!DOCTYPE html><meta charset=utf-8><iframe src=map.html width=900 height=600 {sandbox}></iframe>",
         encoding="utf-8",
     )
     context = browser.new_context(offline=True)
