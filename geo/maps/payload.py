@@ -1,4 +1,4 @@
-"""Turn tables into what the page reads: columns of plain values, one list a column."""
+"""Turn tables into what the page reads: columns of plain values, lists among them laid out flat."""
 
 from __future__ import annotations
 
@@ -13,6 +13,7 @@ import pandas as pd
 import shapely
 
 from geo.errors import InputError
+from geo.maps.nested import Nested, flattened
 from geo.places.spelling import spelling
 
 EVENT_TEXT = (
@@ -37,9 +38,9 @@ ON_MAP = ("literal", "organisation")
 EVENT_ROLES = ("event", "origin", "destination")
 GONE = ("rejected", "merged")
 CREDITS = 30
-ROUND = {"uncertainty_km": 2, "confidence": 3, "lon": 5, "lat": 5}
+ROUND = {"uncertainty_km": 2, "confidence": 3, "lon": 5, "lat": 5, "item": 4}
 
-Columns = dict[str, list[Any]]
+Columns = dict[str, Any]
 CountryShapes = Callable[[Iterable[str]], Mapping[str, Any]]
 """A function from ISO codes to the polygons of those countries."""
 
@@ -125,22 +126,44 @@ def _plain(value: Any) -> Any:
     if isinstance(value, np.generic):
         value = value.item()
     if isinstance(value, float):
-        return round(value, 4) if math.isfinite(value) else None
+        return round(value, ROUND["item"]) if math.isfinite(value) else None
     return value if isinstance(value, str | int) else str(value)
 
 
-def _nested(column: Any) -> list[Any]:
-    """Return a column of lists; lists written as JSON text (GeoPackage, CSV) are read back."""
-    cells = []
-    for cell in column.tolist():
-        if isinstance(cell, str):
-            try:
-                cell = json.loads(cell)
-            except ValueError:
-                cell = [cell]
-        plain = _plain(cell)
-        cells.append(plain if isinstance(plain, list) and plain else None)
-    return cells
+def _listed(cell: Any) -> list[Any] | None:
+    """Return a cell that holds a list as one; lists written as JSON text (GeoPackage, CSV) are read back."""
+    if isinstance(cell, str):
+        try:
+            cell = json.loads(cell)
+        except ValueError:
+            cell = [cell]
+    return list(cell) or None if isinstance(cell, list | tuple | np.ndarray) else None
+
+
+def _cleaned(cells: list[Any]) -> list[Any]:
+    """Return the items of lists as plain values, numbers with four decimals."""
+    types = set(map(type, cells)) - {type(None)}
+    if types <= {str} or types <= {int}:
+        return cells
+    if all(issubclass(kind, float | int | np.floating) and kind is not bool for kind in types):
+        return _numbers(pd.Series(cells, dtype="float64"), ROUND["item"])
+    return [None if _missing(cell) else _plain(cell) for cell in cells]
+
+
+def _nested(column: Any) -> Nested | list[Any]:
+    """Return a column of lists, laid out flat where all items are of one kind."""
+    cells = [_listed(cell) for cell in column.tolist()]
+    nested = flattened(cells)
+    if nested is None:
+        return [_plain(cell) for cell in cells]
+    if isinstance(nested.items, list):
+        return Nested(nested.counts, _cleaned(nested.items))
+    return Nested(nested.counts, {str(name): _cleaned(items) for name, items in nested.items.items()})
+
+
+def _any(cells: list[Any] | Nested) -> bool:
+    """Say whether a column holds anything."""
+    return any(cells.counts) if isinstance(cells, Nested) else any(cell is not None for cell in cells)
 
 
 def _columns(frame: Any, text: Iterable[str], whole: Iterable[str]) -> Columns:
@@ -158,7 +181,7 @@ def _columns(frame: Any, text: Iterable[str], whole: Iterable[str]) -> Columns:
             if name in have
         }
     )
-    return {name: cells for name, cells in found.items() if any(cell is not None for cell in cells)}
+    return {name: cells for name, cells in found.items() if _any(cells)}
 
 
 def _points(geometry: Any) -> tuple[list[Any], list[Any]]:

@@ -25,6 +25,7 @@ COLUMNS = [
     st.none() | st.floats(allow_nan=False, allow_infinity=False),
     st.none() | st.decimals(-180, 180, places=5, allow_nan=False).map(float),
     st.none() | st.lists(TEXT, max_size=2) | st.lists(st.dictionaries(TEXT, TEXT, max_size=2), max_size=2),
+    st.none() | st.lists(st.dictionaries(TEXT, TEXT | st.integers(-9, 9) | st.lists(TEXT)), max_size=3),
 ]
 
 
@@ -57,7 +58,11 @@ def test_the_page_reads_what_python_packed(tmp_path):
         "lon": [13.19, None, -0.00001, 180.0],
         "count": [None, -7, 70000, 0],
         "wide": [1e300, None, 0.1, 2**45],
-        "list": [[{"text": "و"}], None, ["{{7*7}}"], [1]],
+        "mixed": [[{"text": "و"}], None, ["{{7*7}}"], [1]],
+        "list": [["ب", "ا", "ب"], None, [], ["ا"]],
+        "records": [[{"id": "x", "lon": 13.5}, {"id": "y"}], None, [], [{"lon": 2.0, "more": ["z"]}]],
+        "once": ["ا", "ب", "ج", "د"],
+        "letters": ["".join(map(chr, range(0x4E00, 0x4F00))), "😀", None, "𐌰b"],
         "none": [None, None, None, None],
     }
     island = tmp_path / "island.txt"

@@ -142,7 +142,7 @@ def test_geocoded_names_are_shown_as_places():
     data = payload(gpd.GeoDataFrame(rows, crs=4326))
     assert data["subject"] == "places"
     assert data["events"]["columns"]["confidence"] == [0.7]
-    assert data["events"]["columns"]["candidates"] == [[{"id": "b", "score": 0.1}]]
+    assert data["events"]["columns"]["candidates"].rows() == [[{"id": "b", "score": 0.1}]]
 
 
 def test_other_reference_systems_are_brought_to_degrees():

@@ -38,21 +38,28 @@ function single(table, name, column, read = String) {
 
 /** Make the facet of the actors: each row may name several. */
 function several(table) {
-  const { codes, count, value } = table.categories("actors");
+  const items = table.itemCategories("actors", "text");
   const known = new Map();
   const values = [];
-  const cells = [[]];
-  for (let word = 0; word < count; word += 1) {
-    const cell = value(word);
-    const names = Array.isArray(cell) ? cell.map((actor) => String(actor?.text ?? actor ?? "")).filter(Boolean) : [];
-    for (const name of names) if (!known.has(name)) known.set(name, values.push(name));
-    cells.push([...new Set(names.map((name) => known.get(name)))]);
+  const recode = new Uint32Array(items.count + 1);
+  for (let word = 0; word < items.count; word += 1) {
+    const text = String(items.value(word));
+    if (!text) continue;
+    if (!known.has(text)) known.set(text, values.push(text));
+    recode[word + 1] = known.get(text);
   }
+  const codes = new Uint32Array(items.codes.length + table.length);
   const starts = new Uint32Array(table.length + 1);
-  for (let row = 0; row < table.length; row += 1) starts[row + 1] = starts[row] + Math.max(1, cells[codes[row]].length);
-  const flat = new Uint32Array(starts[table.length]);
-  for (let row = 0; row < table.length; row += 1) flat.set(cells[codes[row]], starts[row]);
-  return { name: "actors", values, codes: flat, starts };
+  let end = 0;
+  for (let row = 0; row < table.length; row += 1) {
+    for (let at = items.starts[row]; at < items.starts[row + 1]; at += 1) {
+      const code = recode[items.codes[at]];
+      if (code && !codes.subarray(starts[row], end).includes(code)) codes[end++] = code;
+    }
+    if (end === starts[row]) codes[end++] = 0;
+    starts[row + 1] = end;
+  }
+  return { name: "actors", values, codes: codes.slice(0, end), starts };
 }
 
 /** Find the column that tells the sources apart. */

@@ -69,37 +69,30 @@ export function folding({ folds, pairs }) {
       return { codes, origin };
     },
     /**
-     * Fold the texts of a pool of UTF-8; a zero stands before each text and after the last.
-     * @param {Uint8Array} pool
-     * @param {Uint32Array} ends
+     * Fold the texts of a pool; a zero stands before each text and after the last.
+     * @param {{pool: ArrayLike<number>, ends: ArrayLike<number>, letters: string[]}} words
      */
-    pool(pool, ends) {
-      const bytes = new Uint8Array(pool.length + ends.length + 1);
+    pool({ pool, ends, letters }) {
+      const points = letters.map((letter) => (letter.length > 1 ? 0x20 : letter.charCodeAt(0)));
+      const codes = points.map((point) => (table[point] === UNKNOWN ? learn(point) : table[point]));
+      const more = codes.map((code, place) => (code === SPREAD ? spread.get(points[place]).length - 1 : 0));
+      const paired = points.map((point) => (pairAt.has(point) ? [points.indexOf(pairAt.get(point)[0]), pairAt.get(point)[1]] : null));
+      let room = pool.length + ends.length + 1;
+      if (more.some(Boolean)) for (let at = 0; at < pool.length; at += 1) room += more[pool[at]];
+      const bytes = new Uint8Array(room);
       const starts = new Uint32Array(ends.length + 1);
       let into = 1;
       let at = 0;
       for (let word = 0; word < ends.length; word += 1) {
         starts[word] = into;
-        while (at < ends[word]) {
-          const lead = pool[at];
-          let point = lead;
-          if (lead < 0x80) at += 1;
-          else if (lead < 0xe0) {
-            point = ((lead & 0x1f) << 6) | (pool[at + 1] & 0x3f);
-            at += 2;
-          } else if (lead < 0xf0) {
-            point = ((lead & 0x0f) << 12) | ((pool[at + 1] & 0x3f) << 6) | (pool[at + 2] & 0x3f);
-            at += 3;
-          } else {
-            point = 0x20;
-            at += 4;
-          }
-          let code = table[point];
-          if (code === UNKNOWN) code = learn(point);
+        for (; at < ends[word]; at += 1) {
+          const letter = pool[at];
+          const code = codes[letter];
           if (code === DROP) continue;
-          if (pairAt.has(point)) code = one(point, at < ends[word] ? ((pool[at] & 0x1f) << 6) | (pool[at + 1] & 0x3f) : 0);
-          if (code !== SPREAD) bytes[into++] = code;
-          else for (const part of spread.get(point)) bytes[into++] = part;
+          const pair = paired[letter];
+          if (pair && at + 1 < ends[word] && pool[at + 1] === pair[0]) bytes[into++] = pair[1];
+          else if (code !== SPREAD) bytes[into++] = code;
+          else for (const part of spread.get(points[letter])) bytes[into++] = part;
         }
         into += 1;
       }
@@ -111,16 +104,12 @@ export function folding({ folds, pairs }) {
 
 /** Pack texts as a column of words does. @param {string[]} texts */
 function packed(texts) {
-  const encoder = new TextEncoder();
-  const parts = texts.map((text) => encoder.encode(text));
-  const pool = new Uint8Array(parts.reduce((sum, part) => sum + part.length, 0));
-  const ends = new Uint32Array(parts.length);
+  const spelt = texts.map((text) => [...text]);
+  const letters = [...new Set(spelt.flat())];
+  const numbers = new Map(letters.map((letter, number) => [letter, number]));
   let end = 0;
-  parts.forEach((part, place) => {
-    pool.set(part, end);
-    ends[place] = end += part.length;
-  });
-  return { pool, ends };
+  const ends = Uint32Array.from(spelt, (text) => (end += text.length));
+  return { pool: Uint32Array.from(spelt.flat(), (letter) => numbers.get(letter)), ends, letters };
 }
 
 /**
@@ -145,16 +134,16 @@ export function finder(table, facets, spelling) {
     fields = COLUMNS.filter((name) => table.columns[name]).map((name) => {
       const { codes, count, value } = table.categories(name);
       const column = table.columns[name];
-      const { pool, ends } = column instanceof Words ? column : packed(Array.from({ length: count }, (_, word) => String(value(word))));
-      return { codes, starts: null, ...folded(pool, ends) };
+      const words = column instanceof Words ? column : packed(Array.from({ length: count }, (_, word) => String(value(word))));
+      return { codes, starts: null, ...folded(words) };
     });
     const types = packed(facets.type.values.map((type) => [type.replaceAll("_", " "), ...(CODES.type[type] ?? [])].join("  ")));
-    fields.push({ codes: facets.type.codes, starts: null, ...folded(types.pool, types.ends) });
+    fields.push({ codes: facets.type.codes, starts: null, ...folded(types) });
     const actors = packed(facets.actors.values);
-    fields.push({ codes: facets.actors.codes, starts: facets.actors.starts, ...folded(actors.pool, actors.ends) });
+    fields.push({ codes: facets.actors.codes, starts: facets.actors.starts, ...folded(actors) });
   }
-  const folded = (pool, ends) => {
-    const { bytes, starts } = fold.pool(pool, ends);
+  const folded = (words) => {
+    const { bytes, starts } = fold.pool(words);
     for (let at = 0; at < bytes.length; at += 16) often[bytes[at]] += 1;
     return { bytes, words: starts };
   };

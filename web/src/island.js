@@ -1,7 +1,7 @@
-/** Read the data islands: JSON beside a block of numbers and characters, in which columns stand as they are used. */
+/** Read the data islands: JSON beside a block of numbers, in which columns stand as they are used. */
 import { gunzipSync, strFromU8 } from "fflate";
 
-const MAGIC = "GEO1";
+const MAGIC = "GEO2";
 const HEAD = 8;
 const ARRAYS = { i1: Int8Array, i2: Int16Array, i4: Int32Array, u1: Uint8Array, u2: Uint16Array, u4: Uint32Array, f8: Float64Array };
 const NONE = { i1: -128, i2: -32768, i4: -2147483648 };
@@ -17,25 +17,32 @@ function bytesOf(text) {
   return bytes;
 }
 
-/** A column of words: a code a row, each word once as UTF-8; words become strings only when asked for. */
+/** Sum up lengths: where each part ends. @param {ArrayLike<number>} sizes */
+function endsOf(sizes) {
+  const ends = new Uint32Array(sizes.length);
+  for (let at = 0, end = 0; at < sizes.length; at += 1) ends[at] = end += sizes[at];
+  return ends;
+}
+
+/** A column of words: a code a row, each word once as the numbers of its letters; strings are made when asked for. */
 export class Words {
-  /** @param {ArrayLike<number>} codes @param {ArrayLike<number>} sizes @param {Uint8Array} pool @param {boolean} json */
-  constructor(codes, sizes, pool, json = false) {
+  /** @param {ArrayLike<number>} codes @param {ArrayLike<number>} sizes @param {ArrayLike<number>} pool @param {string[]} letters @param {boolean} json */
+  constructor(codes, sizes, pool, letters, json = false) {
     this.codes = codes;
     this.pool = pool;
+    this.letters = letters;
     this.json = json;
     this.count = sizes.length;
-    this.ends = new Uint32Array(sizes.length);
-    for (let at = 0, end = 0; at < sizes.length; at += 1) this.ends[at] = end += sizes[at];
+    this.ends = endsOf(sizes);
     this.kept = sizes.length <= KEPT ? new Array(sizes.length) : null;
-    this.decoder = new TextDecoder();
   }
 
   /** Return a word by its number, from 0. @param {number} word @returns {any} */
   word(word) {
     const kept = this.kept?.[word];
     if (kept !== undefined) return kept;
-    const text = this.decoder.decode(this.pool.subarray(word ? this.ends[word - 1] : 0, this.ends[word]));
+    let text = "";
+    for (let at = word ? this.ends[word - 1] : 0; at < this.ends[word]; at += 1) text += this.letters[this.pool[at]];
     const value = this.json ? JSON.parse(text) : text;
     if (this.kept) this.kept[word] = value;
     return value;
@@ -78,15 +85,48 @@ class Cells {
   }
 }
 
+/** A column of lists: the items of all rows one after the other, or a column for each of their fields. */
+class Lists {
+  /** @param {ArrayLike<number>} counts items a row plus one, 0 for none @param {any} items @param {Record<string, any> | null} fields */
+  constructor(counts, items, fields) {
+    this.counts = counts;
+    this.items = items;
+    this.fields = fields;
+    this.starts = new Uint32Array(counts.length + 1);
+    for (let row = 0; row < counts.length; row += 1) this.starts[row + 1] = this.starts[row] + Math.max(0, counts[row] - 1);
+  }
+
+  /** Return one of all items. @param {number} at */
+  item(at) {
+    if (!this.fields) return this.items.get(at);
+    const cells = Object.entries(this.fields).map(([name, column]) => [name, column.get(at)]);
+    return Object.fromEntries(cells.filter(([, cell]) => cell !== null));
+  }
+
+  /** @param {number} row */
+  get(row) {
+    if (!this.counts[row]) return null;
+    return Array.from({ length: this.counts[row] - 1 }, (_, at) => this.item(this.starts[row] + at));
+  }
+}
+
+/** Count from 1: the codes of words of which none comes twice. @param {number} length */
+const inTurn = (length) => Uint32Array.from({ length }, (_, row) => row + 1);
+
+/** Make a column of what the JSON says about it. */
+function standing(about, array) {
+  const each = (columns) => Object.fromEntries(Object.entries(columns).map(([name, column]) => [name, standing(column, array)]));
+  if (about["@"] === "number") return new Numbers(array(about.values), about.scale, NONE[about.values[0]]);
+  if (about["@"] === "lists") return new Lists(array(about.counts), about.items && standing(about.items, array), about.fields ? each(about.fields) : null);
+  const codes = Array.isArray(about.codes) ? array(about.codes) : inTurn(about.codes);
+  return new Words(codes, array(about.sizes), array(about.pool), [...about.letters], about["@"] === "json");
+}
+
 /** Stand the columns below every `columns` of a value on the block. */
 function stand(value, array) {
   if (value === null || typeof value !== "object" || Array.isArray(value)) return value;
-  const column = (about) =>
-    about["@"] === "number"
-      ? new Numbers(array(about.values), about.scale, NONE[about.values[0]])
-      : new Words(array(about.codes), array(about.sizes), array(about.pool), about["@"] === "json");
   for (const [key, item] of Object.entries(value)) {
-    if (key === "columns") for (const name of Object.keys(item)) item[name] = column(item[name]);
+    if (key === "columns") for (const name of Object.keys(item)) item[name] = standing(item[name], array);
     else stand(item, array);
   }
   return value;
@@ -134,6 +174,27 @@ export function dayNumber(text, last = false) {
 /** Write a day number as an ISO day. @param {number} day */
 export const isoDay = (day) => new Date(day * DAY).toISOString().slice(0, 10);
 
+/**
+ * Tell the values of a column apart: a code a row (0: none) and the distinct values, of which the first has code 1.
+ * @param {any} column
+ * @param {number} length
+ * @returns {{codes: ArrayLike<number>, count: number, value: (index: number) => any}}
+ */
+function toldApart(column, length) {
+  if (column instanceof Words) return { codes: column.codes, count: column.count, value: (index) => column.word(index) };
+  const codes = new Uint32Array(length);
+  const values = [];
+  const known = new Map();
+  for (let row = 0; column && row < length; row += 1) {
+    const value = column.get(row);
+    if (value === null) continue;
+    const key = typeof value === "object" ? JSON.stringify(value) : value;
+    if (!known.has(key)) known.set(key, values.push(value));
+    codes[row] = known.get(key);
+  }
+  return { codes, count: values.length, value: (index) => values[index] };
+}
+
 /** Give access to a table of columns by row; a column that is missing reads as null. */
 export class Table {
   /** @param {{length: number, columns: Record<string, any>}} data columns as decoded, or plain lists */
@@ -173,19 +234,25 @@ export class Table {
    * @returns {{codes: ArrayLike<number>, count: number, value: (index: number) => any}}
    */
   categories(name) {
+    return toldApart(this.columns[name], this.length);
+  }
+
+  /**
+   * Return a field of the items of a column of lists as categories, and where each row's items start; items that are
+   * no records are taken whole.
+   * @param {string} name
+   * @param {string} field
+   * @returns {{starts: ArrayLike<number>, codes: ArrayLike<number>, count: number, value: (index: number) => any}}
+   */
+  itemCategories(name, field) {
     const column = this.columns[name];
-    if (column instanceof Words) return { codes: column.codes, count: column.count, value: (index) => column.word(index) };
-    const codes = new Uint32Array(this.length);
-    const values = [];
-    const known = new Map();
-    for (let row = 0; column && row < this.length; row += 1) {
-      const value = column.get(row);
-      if (value === null) continue;
-      const key = typeof value === "object" ? JSON.stringify(value) : value;
-      if (!known.has(key)) known.set(key, values.push(value));
-      codes[row] = known.get(key);
+    if (column instanceof Lists) {
+      const items = column.fields ? column.fields[field] : column.items;
+      return { starts: column.starts, ...toldApart(items, column.starts[this.length]) };
     }
-    return { codes, count: values.length, value: (index) => values[index] };
+    const lists = Array.from({ length: this.length }, (_, row) => [column?.get(row) ?? []].flat());
+    const items = lists.flat().map((item) => (item !== null && typeof item === "object" ? item[field] : item));
+    return { starts: Uint32Array.of(0, ...endsOf(lists.map((list) => list.length))), ...toldApart(new Cells(items), items.length) };
   }
 
   /**
