@@ -7,6 +7,9 @@ import re
 from pathlib import Path
 
 import pytest
+from click.testing import CliRunner
+
+from geo.cli import main
 
 ROOT = Path(__file__).resolve().parents[2]
 BLOCK = re.compile(r"^```py(?:con|thon)\n(>>> .*?)^```$", re.MULTILINE | re.DOTALL)
@@ -24,3 +27,12 @@ def test_the_examples_of_a_page(page: str, tmp_path: Path, monkeypatch: pytest.M
     told: list[str] = []
     failed = doctest.DocTestRunner().run(example, out=told.append).failed
     assert not failed, "".join(told)
+
+
+def test_the_lookup_of_the_readme(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("GEO_HOME", str(tmp_path))
+    text = (ROOT / "README.md").read_text(encoding="utf-8")
+    shown = re.search(r"^\$ geo (lookup .*)\n((?:.+\n)+?)\.\.\.$", text, re.MULTILINE)
+    assert shown is not None
+    told = CliRunner().invoke(main, shown[1].split()).stdout
+    assert told.startswith(shown[2])
