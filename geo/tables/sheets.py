@@ -14,7 +14,7 @@ from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import date, datetime, time
-from itertools import chain
+from itertools import chain, islice
 from pathlib import Path
 from typing import Any
 from zipfile import BadZipFile
@@ -28,6 +28,8 @@ EXCEL = (".xlsx", ".xlsm")
 DELIMITERS = (",", ";", "\t", "|", "\u061b", "\u060c")
 """What may stand between cells: comma, semicolon, tab, bar, and the Arabic semicolon and comma."""
 LONGEST_CELL = 1_000_000
+_END = "\ufdd0"
+"""Stands behind the last line; what is read together with it began with a quotation mark."""
 _SAMPLE = 262_144
 _LOOK = 20
 
@@ -109,13 +111,14 @@ def open_sheet(path: str | os.PathLike[str], *, sheet: str | None = None) -> Ite
 
 def _sheet(rows: Iterator[tuple[int, Cells]], path: Path, notes: list[str]) -> Sheet:
     """Find the header in the first rows."""
-    first = [row for row, _ in zip(rows, range(_LOOK), strict=False)]
+    first = list(islice(rows, _LOOK))
     if not first:
         raise InputError(f"{shown(path)}: it holds no row; give a table with a header and at least one row")
     at = _header(first)
     number, header = first[at]
     if at:
-        notes.append(f"header found in row {number}; the {at} rows above it are left out")
+        above = "row" if at == 1 else f"{at} rows"
+        notes.append(f"header found in row {number}; the {above} above it left out")
     body = first[at + 1 :]
     if body and _is_hxl(body[0][1]):
         notes.append(f"row {body[0][0]} holds HXL tags and is left out")
@@ -181,6 +184,8 @@ def _text_rows(raw: Any, path: Path, notes: list[str]) -> Iterator[tuple[int, Ce
     if encoding == "iso8859_6":
         notes.append("read as ISO-8859-6, since it is not UTF-8; check a line of the result")
     raw.seek(0)
+    if text.lstrip().startswith(("{", "[{")):
+        raise InputError(f"{shown(path)}: it is JSON, not a table of rows; give CSV, TSV or Excel")
     delimiter = _delimiter(text)
     notes.append(f"{encoding}, cells parted by {_SAID.get(delimiter, delimiter)}")
     stream = io.TextIOWrapper(raw, encoding=codecs.lookup(encoding).name, newline="")
@@ -192,21 +197,31 @@ _SAID = {",": "commas", ";": "semicolons", "\t": "tabs", "|": "bars"}
 
 def _parsed(stream: io.TextIOWrapper, delimiter: str, path: Path) -> Iterator[tuple[int, Cells]]:
     csv.field_size_limit(LONGEST_CELL)
-    reader = csv.reader((line.replace("\0", "") for line in stream), delimiter=delimiter)
+    lines = chain((line.replace("\0", "") for line in stream), [_END])
+    reader = csv.reader(lines, delimiter=delimiter)
     number = 0
     try:
         for cells in reader:
+            if cells == [_END]:
+                return
+            if cells and cells[-1].endswith(_END):
+                raise InputError(
+                    f"{shown(path)}, behind line {number}: a quotation mark is opened and never closed; "
+                    "close it there, or double it if it belongs to the cell"
+                )
             number = reader.line_num
             stripped = [cell.strip().lstrip("\ufeff") for cell in cells]
             if any(stripped):
                 yield number, stripped
     except UnicodeDecodeError as error:
+        byte = error.object[error.start]
         raise InputError(
-            f"{shown(path)}: damaged behind line {number}: {error.reason}; save it anew as UTF-8"
+            f"{shown(path)}: damaged behind line {number}: byte {byte:#04x} is no {stream.encoding}; find "
+            "out its encoding and save it as UTF-8"
         ) from error
     except csv.Error as error:
         raise InputError(
-            f"{shown(path)}, line {reader.line_num}: {error}; a quotation mark may be missing there"
+            f"{shown(path)}, line {number + 1}: {error}; a quotation mark may be missing there"
         ) from error
 
 

@@ -85,6 +85,13 @@ def test_excel_gives_the_first_sheet_that_holds_anything(tmp_path: Path) -> None
         ("t.csv", b"%PDF-1.4", "it is a PDF"),
         ("t.xlsx", b"name,country\n", "no readable Excel file"),
         ("t.csv", b"a,b\n" + b'"' + b"x" * 1_200_000, "line 2: field larger"),
+        ("t.csv", b'a,b\nc,d\n"e,f\ng,h\n', "behind line 2: a quotation mark is opened and never closed"),
+        ("t.geojson", b'{"type": "FeatureCollection", "features": []}', "it is JSON"),
+        (
+            "t.csv",
+            "\u0627\u0644\u0645\u062f\u064a\u0646\u0629\n".encode("mac_arabic") * 30 + b"\xdb\n",
+            "byte 0xdb is no iso8859-6",
+        ),
     ],
 )
 def test_what_is_no_table_is_refused_by_name(tmp_path: Path, name: str, raw: bytes, message: str) -> None:
@@ -99,3 +106,13 @@ def test_damage_behind_the_first_part_of_a_file_is_told(tmp_path: Path) -> None:
     path.write_bytes(b"name\n" + "طبرق\n".encode() * 40_000 + b"\xff\xfe\n")
     with pytest.raises(InputError, match="damaged behind line"):
         read(path)
+
+
+@pytest.mark.parametrize("end", ["", "\n", "\r\n"])
+@pytest.mark.parametrize("count", [1, 18, 19, 20, 21, 22, 500])
+def test_no_row_is_lost_however_many_there_are(tmp_path: Path, count: int, end: str) -> None:
+    path = tmp_path / "t.csv"
+    path.write_text(
+        "name,n" + "".join(f"\nx,{at}" for at in range(count)) + end, encoding="utf-8", newline=""
+    )
+    assert [cells for _, cells in read(path)[1]] == [["x", str(at)] for at in range(count)]
