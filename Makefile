@@ -60,7 +60,7 @@ map: $(VENV)/.ready ## read the sample articles and write out/map.html, events a
 	@$(BIN)/geo map $(SAMPLES) --out-dir $(OUT) --title "$(if $(TITLE),$(TITLE),نماذج من الأخبار)"
 
 lab: $(VENV)/.ready ## open JupyterLab on the notebooks
-	$(BIN)/jupyter lab notebooks
+	$(BIN)/jupyter lab $$([ "$$(id -u)" != 0 ] || echo --allow-root) notebooks
 
 # --- checking -----------------------------------------------------------------------------------------------
 test: lint types floors checks pytest notebooks ## everything that must hold before a change goes in
