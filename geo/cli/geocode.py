@@ -140,13 +140,12 @@ def reverse_command(
 def _reversed(rows: pd.DataFrame, x: str, y: str, language: str, book: Gazetteer) -> gpd.GeoDataFrame:
     """Return rows with what lies at their points, and why there is none."""
     import numpy as np
-    import pandas as pd
 
     from geo.geocoding import reverse_geocode
     from geo.geocoding.cells import in_degrees
     from geo.geocoding.contexts import new_names
 
-    lon, lat = (pd.to_numeric(rows[column], errors="coerce").to_numpy(dtype=float) for column in (x, y))
+    lon, lat = (np.array([_degrees(cell) for cell in rows[column]], dtype=float) for column in (x, y))
     known = (np.abs(lon) <= 180) & (np.abs(lat) <= 90)
     points = np.where(known[:, None], np.column_stack([lon, lat]), np.nan)
     found = reverse_geocode(points, language=language, gazetteer=book)
@@ -159,6 +158,16 @@ def _reversed(rows: pd.DataFrame, x: str, y: str, language: str, book: Gazetteer
     named = new_names(rows.columns, list(found.columns))
     cells = {named(str(name)): found[name].array for name in found.columns if name != "geometry"}
     return in_degrees(rows.assign(**cells), found.geometry.to_numpy(), named("geometry"))
+
+
+def _degrees(cell: str) -> float:
+    """Return the number in a cell, NaN if there is none."""
+    from geo.tables.sheets import number_of
+
+    try:
+        return number_of(cell)
+    except ValueError:
+        return float("nan")
 
 
 @dataclass(slots=True)
@@ -238,7 +247,8 @@ class _Work:
         click.echo(f"{self.output}")
         if refused.count:
             self.session.rejected += refused.count
-            click.echo(f"{refused.path}  {refused.count:,} rows without a place")
+            rows = "row" if refused.count == 1 else "rows"
+            click.echo(f"{refused.path}  {refused.count:,} {rows} without a place")
 
 
 class _Refused:

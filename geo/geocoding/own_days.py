@@ -11,6 +11,7 @@ from typing import NamedTuple
 
 from geo.arabic.normalize import strict_key
 from geo.arabic.rules import table
+from geo.tables.sheets import unmarked
 
 _ISO = re.compile(r"(\d{4})(?:-(\d{1,2})(?:-(\d{1,2}))?)?(?:[T ].*)?")
 _DIGITS = re.compile(r"(\d{1,2})\s*[/.\-]\s*(\d{1,2})\s*[/.\-]\s*(\d{4})")
@@ -109,10 +110,10 @@ def day_of(cell: str, day_first: bool = True) -> Day | None:
 
 
 def _folded(cell: str) -> str:
-    """Return a cell with ASCII digits, without marks at its ends."""
+    """Return a cell with ASCII digits, without marks of direction."""
     return "".join(
-        str(int(char)) if char.isdecimal() and not char.isascii() else char for char in cell
-    ).strip()
+        str(int(char)) if char.isdecimal() and not char.isascii() else char for char in unmarked(cell)
+    )
 
 
 def _named(month: str, day: str, year: str) -> Day | None:

@@ -7,6 +7,7 @@ names and codes stand in ``gazetteer/rules/own_tables.toml``.
 
 from __future__ import annotations
 
+import json
 import os
 import re
 from collections.abc import Iterator, Mapping
@@ -30,7 +31,7 @@ from geo.places import Gazetteer
 from geo.tables.frame import from_columns, time_precision
 from geo.tables.intake import Rejected, shown
 from geo.tables.schema import EVENTS
-from geo.tables.sheets import open_sheet
+from geo.tables.sheets import number_of, open_sheet
 
 _SIGNS = re.compile(r"[\W_]+")
 _POINT = re.compile(r"\s*(-?\d+(?:\.\d+)?)\s*[,;\u060c\s]\s*(-?\d+(?:\.\d+)?)\s*")
@@ -121,8 +122,9 @@ def _key(header: str) -> str:
 
 @cache
 def _headers() -> tuple[tuple[str, tuple[str, ...]], ...]:
-    """Return the columns and the keys of their usual headers, in the order of the rule table."""
-    return tuple((str(row["column"]), tuple(map(_key, row["headers"]))) for row in table("table_column"))
+    """Return the columns and the keys of their usual headers, and of those in our own files, in order."""
+    listed = ((str(row["column"]), row["headers"]) for row in table("table_column"))
+    return tuple((column, tuple(map(_key, (*headers, column)))) for column, headers in listed)
 
 
 @cache
@@ -172,6 +174,7 @@ class _Reading:
     numbers: list[int] = field(default_factory=list)
     rejected: list[Rejected] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
+    taken: set[str] = field(default_factory=set)
 
     def add(self, number: int, cells: list[str]) -> None:
         """Take a row, or say why not."""
@@ -210,13 +213,16 @@ class _Reading:
 
     def _cells(self, at: int, row: Row, day_first: bool) -> dict[str, Any]:
         """Return what needs no gazetteer: identifiers, days, types, actors, words."""
-        identifier = f"{self.path.stem}:{row.get('event_id') or self.numbers[at]}"
+        identifier = self._identifier(at, row.get("event_id", ""))
         day, last = day_of(row.get("date_start", ""), day_first), day_of(row.get("date_end", ""), day_first)
         code = row.get("acled_sub") or row.get("acled") or row.get("type") or ""
         precision = _code(row.get("date_precision"), 5) or _days_of_acled(row) or (day and day.precision)
+        where = f"{shown(self.path)}:{self.numbers[at]}"
         if row.get("date_start") and day is None:
-            where = f"{shown(self.path)}:{self.numbers[at]}"
             self.notes.append(f"{where}: the date {row['date_start'][:40]!r} was not understood")
+        if day and last and last.end < day.start:
+            self.notes.append(f"{where}: it ends {last.end}, before it begins; the end is left out")
+            last = None
         return {
             "event_id": identifier,
             "report_id": identifier,
@@ -230,11 +236,7 @@ class _Reading:
             "acled": row.get("acled"),
             "acled_sub": row.get("acled_sub"),
             "modality": "asserted",
-            "actors": [
-                {"text": name.strip(), "role": "participant", "country": ""}
-                for name in row.get(_ACTOR, "").split(" | ")
-                if name.strip()
-            ],
+            "actors": _actors(row.get(_ACTOR, "")),
             "place_text": row.get("place_text") or row.get("admin1") or row.get("country"),
             "quote": row.get("quote"),
             "doc_id": self.path.stem,
@@ -243,6 +245,18 @@ class _Reading:
             "n_reports": 1,
             "location_role": "event",
         }
+
+    def _identifier(self, at: int, given: str) -> str:
+        """Return an identifier of its own for each row; one given twice gets the row number and is told."""
+        number = self.numbers[at]
+        identifier = f"{self.path.stem}:{given or number}"
+        if identifier in self.taken:
+            self.notes.append(
+                f"{shown(self.path)}:{number}: an earlier row has the identifier {given[:40]!r} too"
+            )
+            identifier = f"{identifier}:{number}"
+        self.taken.add(identifier)
+        return identifier
 
     def _places(self, gazetteer: Gazetteer) -> list[dict[str, Any]]:
         """Return the place of each row: its own point, or the gazetteer's answer to its names."""
@@ -285,6 +299,17 @@ class _Reading:
         return [_answer(row) for row in found.to_dict("records")]
 
 
+def _actors(cell: str) -> list[dict[str, str]]:
+    """Return who took part, by name; what our own files hold is taken as it is."""
+    if cell.startswith("[{"):
+        try:
+            return [{key: str(one[key]) for key in ("text", "role", "country")} for one in json.loads(cell)]
+        except (ValueError, KeyError, TypeError):
+            pass
+    names = (name.strip() for name in cell.split(" | "))
+    return [{"text": name, "role": "participant", "country": ""} for name in names if name]
+
+
 def _answer(row: Mapping[Any, Any]) -> dict[str, Any]:
     """Return the cells of a looked-up place."""
     cells: dict[str, Any] = {"status": "auto", "reasons": list(row.get("reasons", []))}
@@ -320,7 +345,7 @@ def _point(row: Row) -> tuple[float, float] | None:
     if not lat and not lon:
         return None
     try:
-        north, east = (float(cell.replace("\u066b", ".").replace(",", ".")) for cell in (lat, lon))
+        north, east = number_of(lat), number_of(lon)
     except ValueError as error:
         raise InputError(
             f"latitude {lat[:20]!r}, longitude {lon[:20]!r} are not both decimal degrees"

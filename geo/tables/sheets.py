@@ -10,6 +10,7 @@ import codecs
 import csv
 import io
 import os
+import re
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -28,6 +29,11 @@ EXCEL = (".xlsx", ".xlsm")
 DELIMITERS = (",", ";", "\t", "|", "\u061b", "\u060c")
 """What may stand between cells: comma, semicolon, tab, bar, and the Arabic semicolon and comma."""
 LONGEST_CELL = 1_000_000
+_NUMBER = re.compile(r"[+-]?(\d+([.,\u066b]\d*)?|[.,]\d+)(e[+-]?\d+)?", re.IGNORECASE)
+_MARKS = dict.fromkeys(
+    map(ord, "\u200b\u200e\u200f\u061c\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069\ufeff")
+)
+"""Marks that turn the direction of text and cannot be seen."""
 _END = "\ufdd0"
 """Stands behind the last line; what is read together with it began with a quotation mark."""
 _SAMPLE = 262_144
@@ -107,6 +113,36 @@ def open_sheet(path: str | os.PathLike[str], *, sheet: str | None = None) -> Ite
             yield _sheet(_text_rows(raw, path, notes), path, notes)
     except OSError as error:
         raise InputError(f"{shown(path)}: it cannot be read: {error.strerror or error}") from error
+
+
+def unmarked(cell: str) -> str:
+    r"""Return a cell without the marks of direction that come along when tables are copied.
+
+    Examples
+    --------
+    >>> unmarked("\u200f2024-03-02\u200e ")
+    '2024-03-02'
+    """
+    return cell.translate(_MARKS).strip()
+
+
+def number_of(cell: str) -> float:
+    r"""Return the number in a cell: digits of any script, before decimals a point, comma or Arabic sign.
+
+    Raises
+    ------
+    ValueError
+        If it is none.
+
+    Examples
+    --------
+    >>> number_of("13.19"), number_of("13,19"), number_of("\u0661\u0663\u066b\u0661\u0669")
+    (13.19, 13.19, 13.19)
+    """
+    text = unmarked(cell)
+    if not _NUMBER.fullmatch(text):
+        raise ValueError(f"{cell!r} is no number")
+    return float(text.replace(",", ".").replace("\u066b", "."))
 
 
 def _sheet(rows: Iterator[tuple[int, Cells]], path: Path, notes: list[str]) -> Sheet:

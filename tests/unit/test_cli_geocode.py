@@ -198,3 +198,13 @@ def test_points_of_a_table(tmp_path: Path) -> None:
     [refused] = read(tmp_path / "out.rejected.csv")
     assert refused["row"] == "4"
     assert "'x', '' is no point" in refused["reason"]
+
+
+@pytest.mark.parametrize(
+    "cells", [("13,19", "32,89"), ("١٣٫١٩", "٣٢٫٨٩"), ("\u200f13.19\u200e", "32.89\u200f")]
+)
+def test_points_as_arab_and_french_tables_write_them(tmp_path: Path, cells: tuple[str, str]) -> None:
+    out = tmp_path / "out.csv"
+    source = written(tmp_path / "in.csv", [["lon", "lat"], list(cells)])
+    assert run("reverse", source, "-o", out).exit_code == 0
+    assert read(out)[0]["name"] == "Tripoli"

@@ -9,6 +9,7 @@ import pytest
 from geo.errors import InputError
 from geo.geocoding.own_days import day_of, days_first
 from geo.geocoding.own_tables import OwnTable, read_events
+from geo.tables import write_table
 
 ACLED = (
     "event_id_cnty,event_date,year,time_precision,event_type,sub_event_type,actor1,actor2,country,admin1,"
@@ -128,3 +129,38 @@ def test_days(cell: str, edtf: str | None) -> None:
 def test_the_order_of_day_and_month_is_told_by_the_other_rows() -> None:
     assert not days_first(["2/3/2019", "2/25/2019"]).first
     assert days_first(["2/25/2019", "25/2/2019"]).note.endswith("rows tell both ways")
+
+
+def test_a_file_of_ours_comes_back_as_it_went(tmp_path: Path) -> None:
+    events = read(tmp_path, ACLED).events
+    back = read_events(write_table(events, tmp_path / "back.csv")).events
+    kept = [
+        "edtf",
+        "date_precision",
+        "type",
+        "acled",
+        "acled_sub",
+        "place_text",
+        "country",
+        "quote",
+        "doc_publisher",
+    ]
+    assert back[kept].to_dict("records") == events[kept].to_dict("records")
+    assert [[one["text"] for one in row] for row in back["actors"]] == [["A", "B"], ["C"]]
+
+
+def test_an_identifier_given_twice_and_an_end_before_the_begin_are_told(tmp_path: Path) -> None:
+    head, row = UCDP.splitlines()
+    own = read(tmp_path, "\n".join([head, row, row.replace("2016-03-04", "2015-12-31")]))
+    assert own.events["event_id"].tolist() == ["mine:7", "mine:7:3"]
+    assert own.events["edtf"].tolist() == ["2016-03-01/2016-03-04", "2016-03-01"]
+    assert [note for note in own.notes if ":3: " in note] == [
+        f"{tmp_path / 'mine.csv'}:3: an earlier row has the identifier '7' too",
+        f"{tmp_path / 'mine.csv'}:3: it ends 2015-12-31, before it begins; the end is left out",
+    ]
+
+
+def test_marks_of_direction_in_days_and_degrees_are_overlooked(tmp_path: Path) -> None:
+    own = read(tmp_path, "date,place,lat,lon\n\u200f02/03/2024\u200e,x,\u200f32\u066b9,\u200e13\u066b2\n")
+    (row,) = own.events.to_dict("records")
+    assert (row["edtf"], row["geometry"].x, row["geometry"].y) == ("2024-03-02", 13.2, 32.9)
