@@ -28,7 +28,7 @@ SPOT = "@"
 
 _HEAD = len(MAGIC) + 4
 _ALIGN = 8
-_LEVEL = 6
+_LARGE = 5_000_000
 _MOST_DIGITS = 5
 _INTEGERS = (np.int8, np.int16, np.int32)
 
@@ -173,7 +173,9 @@ def pack(value: Any) -> str:
     head = text.encode("utf-8", errors="backslashreplace")
     head += b" " * (-(len(head) + _HEAD) % _ALIGN)
     raw = b"".join([MAGIC, len(head).to_bytes(4, "little"), head, *block.parts])
-    return base64.b64encode(gzip.compress(raw, compresslevel=_LEVEL, mtime=0)).decode("ascii")
+    # the last three per cent would take a large table twice as long
+    level = 9 if len(raw) < _LARGE else 5
+    return base64.b64encode(gzip.compress(raw, compresslevel=level, mtime=0)).decode("ascii")
 
 
 def unpack(island: str) -> Any:

@@ -93,10 +93,10 @@ def _missing(value: Any) -> bool:
 
 def _texts(column: Any) -> list[Any]:
     """Return a column as text or None."""
-    cells = column.tolist()
+    cells = column.to_numpy(dtype=object, na_value=None).tolist()
     if set(map(type, cells)) <= {str, type(None)}:
         return list(cells)
-    return [None if _missing(cell) else str(cell) for cell in cells]
+    return [None if cell is None else str(cell) for cell in cells]
 
 
 def _numbers(column: Any, digits: int | None) -> list[Any]:
@@ -112,7 +112,7 @@ def _days(column: Any) -> list[Any]:
     """Return a column of dates, time stamps or ISO text as ISO days or None."""
     if pd.api.types.is_datetime64_any_dtype(column):
         return [None if _missing(cell) else cell for cell in column.dt.strftime("%Y-%m-%d").tolist()]
-    return [None if _missing(cell) else str(cell)[:10] for cell in column.tolist()]
+    return [cell and cell[:10] for cell in _texts(column)]
 
 
 def _plain(value: Any) -> Any:
@@ -132,6 +132,8 @@ def _plain(value: Any) -> Any:
 
 def _listed(cell: Any) -> list[Any] | None:
     """Return a cell that holds a list as one; lists written as JSON text (GeoPackage, CSV) are read back."""
+    if type(cell) is list:
+        return cell or None
     if isinstance(cell, str):
         try:
             cell = json.loads(cell)
@@ -188,7 +190,8 @@ def _points(geometry: Any) -> tuple[list[Any], list[Any]]:
     """Return lon and lat of each geometry: the point itself, or a point inside a line or an area."""
     shapes = np.array(geometry.values, dtype=object)
     shapes[shapely.is_missing(shapes) | shapely.is_empty(shapes)] = None
-    points = np.where(shapely.get_type_id(shapes) == 0, shapes, shapely.point_on_surface(shapes))
+    points, extended = shapes.copy(), shapely.get_type_id(shapes) > 0
+    points[extended] = shapely.point_on_surface(shapes[extended])
     lon, lat = pd.Series(shapely.get_x(points)), pd.Series(shapely.get_y(points))
     return _numbers(lon, ROUND["lon"]), _numbers(lat, ROUND["lat"])
 

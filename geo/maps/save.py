@@ -6,7 +6,7 @@ import base64
 import hashlib
 import html
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from os import PathLike
 from pathlib import Path
 from typing import Any
@@ -23,6 +23,8 @@ PIECE = re.compile(r"<script\b[^>]*>.*?</script>|<link\b[^>]*?/?>", re.DOTALL)
 INLINE = re.compile(r"<script\b([^>]*)>(.*?)</script>", re.DOTALL)
 ISLAND_TYPES = ("application/json", "text/plain")
 IDENTIFIER = re.compile(r"\b([a-z][a-z_]*_)([0-9a-f]{32})(?![0-9a-f])")
+ISLAND = '<script type="text/plain"'
+HOLLOW = re.compile(ISLAND + r"[^>]*>(?=</script>)")
 TILES = re.compile(r"L\.tileLayer(?:\.wms)?\(\s*[\"'`]((?:https?:)?//[^\"'`]*)")
 POLICY = (
     "default-src 'none'; img-src data: blob:{tiles}; style-src 'unsafe-inline'; font-src data:; "
@@ -58,9 +60,28 @@ def map_html(map: Any, *, offline: bool = True) -> str:
         raise InputError(
             f"Expected a folium.Map, got {type(map).__name__}; make one with geo.event_map(events)"
         )
-    page = _numbered(str(map.get_root().render()).replace("\r\n", "\n").replace("\r", "\n"))
-    if not offline:
-        return page
+    page = str(map.get_root().render()).replace("\r\n", "\n").replace("\r", "\n")
+    page, data = _hollowed(page)
+    page = _numbered(page)
+    if offline:
+        page = _closed(page, map)
+    return HOLLOW.sub(lambda island: island.group() + next(data, ""), page)
+
+
+def _hollowed(page: str) -> tuple[str, Iterator[str]]:
+    """Take the data out of the islands of a page: nothing there is to be looked for or changed."""
+    first, *islands = page.split(ISLAND)
+    parts, data = [first], []
+    for island in islands:
+        attributes, opened, rest = island.partition(">")
+        text, closed, rest = rest.partition("</script>")
+        data.append(text)
+        parts.append(attributes + opened + closed + rest)
+    return ISLAND.join(parts), iter(data)
+
+
+def _closed(page: str, map: Any) -> str:
+    """Put everything a page links to into it, and forbid it anything else."""
     chosen = tuple(getattr(map, "tile_hosts", ()))
     for tiles in TILES.findall(page):
         if tile_host(tiles) not in chosen:
