@@ -185,7 +185,7 @@ def open_notebook(lab_server: Server, browser: Any, request: pytest.FixtureReque
         context = browser.new_context(viewport={"width": width, "height": height})
         contexts.append(context)
         page = context.new_page()
-        page.set_default_timeout(20_000)
+        page.set_default_timeout(60_000)
         notebook = Notebook(page, folder)
         page.on("pageerror", lambda error: notebook.errors.append(str(error)))
         page.on("request", lambda asked: _watch(asked.url, notebook.outside))
