@@ -171,7 +171,7 @@ OpenNotebook = Callable[..., Notebook]
 
 
 @pytest.fixture
-def open_notebook(lab_server: Server, browser: Any, request: pytest.FixtureRequest) -> Iterator[OpenNotebook]:
+def open_notebook(browser: Any, lab_server: Server, request: pytest.FixtureRequest) -> Iterator[OpenNotebook]:
     """Return a function that opens a copy of a notebook in JupyterLab, and waits until its kernel is idle.
 
     It takes the path of a notebook, or a list of the sources of cells; ``beside`` are files and folders that
