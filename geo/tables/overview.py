@@ -32,9 +32,10 @@ def summary(events: gpd.GeoDataFrame, mentions: gpd.GeoDataFrame) -> str:
     articles = pd.concat([mentions["doc_id"], events["doc_id"]]).nunique()
     placed = events.loc[events.geometry.notna().to_numpy()]
     asserted = int((events["modality"] == "asserted").sum())
+    names = f"{counted(len(mentions), 'place name')} in {counted(articles, 'article')}"
     lines = [
-        f"{len(mentions)} place names in {articles} articles, {resolved} resolved to a place",
-        f"{len(events)} events, {asserted} told as fact; {len(placed)} with a place, "
+        f"{names}, {resolved:,} resolved to a place",
+        f"{counted(len(events), 'event')}, {asserted} told as fact; {len(placed)} with a place, "
         f"{len(events) - len(placed)} whose place the text does not give",
     ]
     if len(placed):
@@ -42,6 +43,17 @@ def summary(events: gpd.GeoDataFrame, mentions: gpd.GeoDataFrame) -> str:
     if len(placed) > _ROWS:
         lines.append(f"... and {len(placed) - _ROWS} more")
     return "\n".join(lines)
+
+
+def counted(number: int, thing: str) -> str:
+    """Return a number with its noun.
+
+    Examples
+    --------
+    >>> counted(1, "event"), counted(1405, "event")
+    ('1 event', '1,405 events')
+    """
+    return f"{number:,} {thing}{'' if number == 1 else 's'}"
 
 
 def _table(placed: gpd.GeoDataFrame) -> Iterator[str]:
