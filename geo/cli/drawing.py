@@ -61,9 +61,7 @@ class Look:
 
 
 _LOOK = (
-    click.option(
-        "--title", help="Title of the map; default: that of the article, or the number of articles."
-    ),
+    click.option("--title", help="Title of the map; default: that of the article, if there is one only."),
     click.option(
         "--lang",
         type=click.Choice(["ar", "en"]),
@@ -161,7 +159,6 @@ def _write(
             write_table(tables[what], path)
 
 
-def _title(documents: list[Document]) -> str:
-    if len(documents) == 1:
-        return documents[0].article.title or documents[0].id
-    return f"{len(documents)} articles"
+def _title(documents: list[Document]) -> str | None:
+    """Return the title of the one article; over several the page says "map of events", in its language."""
+    return documents[0].article.title or documents[0].id if len(documents) == 1 else None

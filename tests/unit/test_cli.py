@@ -13,8 +13,9 @@ import geopandas as gpd
 import pytest
 from click.testing import CliRunner, Result
 
+import geo
 from geo import __version__, cli
-from geo.cli import articles, session
+from geo.cli import articles, drawing, session
 from geo.cli import gazetteer as gazetteer_commands
 from geo.errors import GazetteerError, InputError
 from geo.model import Article, Document
@@ -221,3 +222,10 @@ def test_arabic_is_written_as_utf_8_whatever_the_locale(tmp_path: Path) -> None:
     assert done.returncode == 0, done.stderr.decode()
     assert json.loads(done.stdout.decode("utf-8"))["mentions"][0]["text"] == "حلب"
     assert b"\r" not in done.stdout
+
+
+def test_a_map_of_several_articles_is_named_by_its_page_in_its_language(document: Document) -> None:
+    tables = geo.to_geodataframe([document]), geo.to_geodataframe([document], table="mentions")
+    look = drawing.Look(None, "ar", "none", None, None, "800x600", 1.0)
+    assert look.draw(*tables, [document, document]).title is None
+    assert look.draw(*tables, [document]).title == document.article.title
