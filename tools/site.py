@@ -22,6 +22,9 @@ FOLDERS = {"How to": "how-to", "Decisions": "decisions"}
 GROUP = ("The gazetteer", "gazetteer-")
 _TITLE = re.compile(r"^# (.+)$", re.MULTILINE)
 _OUTSIDE = re.compile(r"\]\((?:\.\./)+((?!docs/)[\w./-]+)\)")
+_CELL = re.compile(r"<(td|p)>(.*?)</\1>", re.DOTALL)
+_TAG = re.compile(r"<[^>]+>")
+_ARABIC = re.compile(r"[\u0621-\u064a]")
 _BODY = re.compile(r"(<body\b[^>]*>)")
 BACK = r'\1<p style="margin:.6rem 1rem;font:14px sans-serif"><a href="../notebooks.html">← Notebooks</a></p>'
 _REMOTE = re.compile(r"<script[^>]*\bsrc=\"https?://[^>]*></script>|<link[^>]*href=\"https?://[^>]*>")
@@ -52,6 +55,20 @@ def on_files(files: Files, config: Any) -> Files:
 def on_page_markdown(markdown: str, **_: Any) -> str:
     """Show links to files outside the site as the path in the repository."""
     return _OUTSIDE.sub(r"] (`\1`)", markdown)
+
+
+def on_page_content(html: str, **_: Any) -> str:
+    """Let cells and paragraphs that are mostly Arabic run from right to left."""
+    return _CELL.sub(directed, html)
+
+
+def directed(cell: re.Match[str]) -> str:
+    """Return a cell or paragraph with the direction of most of its letters."""
+    text = _TAG.sub("", cell[2])
+    arabic = len(_ARABIC.findall(text))
+    if arabic <= sum(character.isalpha() for character in text) / 2:
+        return cell[0]
+    return f'<{cell[1]} lang="ar" dir="rtl">{cell[2]}</{cell[1]}>'
 
 
 def title(page: Path) -> str:

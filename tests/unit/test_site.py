@@ -53,6 +53,12 @@ def test_every_notebook_is_in_the_site_and_in_the_list(site: Path) -> None:
         assert f"notebooks/{notebook.stem}.html" in listed
 
 
+def test_arabic_runs_from_right_to_left(site: Path) -> None:
+    dates = (site / "dates.html").read_text(encoding="utf-8")
+    assert '<td lang="ar" dir="rtl">14 شباط/فبراير 2017</td>' in dates
+    assert "<td>two names of one month are one date</td>" in dates
+
+
 def test_nothing_comes_from_another_host(site: Path) -> None:
     asked = {
         (str(file.relative_to(site)), "".join(found))
