@@ -1,7 +1,8 @@
 """Keep ordinary words that some gazetteer lists as names from becoming places.
 
 A hit is kept if the word is not much more common than its place is well known, or if a word beside it says
-that it is a name: a head word (مدينة), a list with a place, an agreeing nisba, a preposition of place.
+that it is a name: a head word (مدينة), a list with a place, an agreeing nisba, a preposition of place, or a
+verb that moves to it, strikes or takes it (`geo.reading.slots`).
 """
 
 from __future__ import annotations
@@ -12,12 +13,15 @@ from dataclasses import replace
 from geo.arabic import Split, Tokenized, article, clitic_relations, strict_key, table
 from geo.model import Place
 from geo.places import Gazetteer
+from geo.reading.slots import Slot, Slots, proven
 from geo.reading.toponyms import UNKNOWN_ZIPF, Toponym, demonym_forms, in_list, without_clitics
 from geo.reading.words import WordList, joined
 
 _LATIN_IMPORTANCE = 3.4
 _QUOTES = frozenset("<>\"'")
 _HEAD, _AGREEING, _LISTED, _LOCATED = 3.0, 2.5, 1.5, 0.8
+_FAR = 0.3
+_SHORT = 2.4
 
 
 class Gate:
@@ -42,6 +46,7 @@ class Gate:
         self._parts = WordList.of_table("kunya")
         self._pointers = WordList.of_table("demonstrative")
         self._locative = WordList.of_table("locative")
+        self._slots = Slots()
         self._never = {strict_key(form): entry for entry in table("not_a_name") for form in entry["forms"]}
 
     def keep(
@@ -62,26 +67,42 @@ class Gate:
             return None
         if hit.demonym or hit.certain:
             return hit
-        single = hit.last - hit.first == 1
         cue = self._cue(doc, hit, before, hits)
+        slot = self._slots.of(doc, hit) if cue <= _LOCATED else None
+        fitting = (slot is not None or cue == _LOCATED) and self._slots.fitting(doc, hit)
+        reason = f"in the gazetteer; word frequency {hit.zipf:.1f} against importance {hit.importance:.1f}"
+        if fitting and proven(doc, hit, hits) and self._is_name(doc, hit, _HEAD, _HEAD):
+            reason = f"the larger place that holds it is named behind it; {reason}"
+            return replace(hit, reasons=(reason, *hit.reasons), certain=True)
+        if self._slots.behind_preposition(doc, hit):
+            reason = f"no verb or adverb stands behind a preposition; {reason}"
+            return replace(hit, reasons=(reason, *hit.reasons), certain=True)
+        slot = None if fitting else slot
+        if not self._is_name(doc, hit, max(cue, _strength(hit, slot)), max(cue, _LOCATED) if slot else cue):
+            return None
+        if slot is None or not slot.closed:
+            return replace(hit, reasons=(reason, *hit.reasons))
+        points = f"{slot.word!r} points to a place"
+        return replace(hit, reasons=(points, reason, *hit.reasons), certain=True)
+
+    def _is_name(self, doc: Tokenized, hit: Toponym, cue: float, support: float) -> bool:
+        """Say whether a hit is a name, given what the words beside it lift: the limit, and the floor."""
+        single = hit.last - hit.first == 1
         if (
             self._territory(doc, hit)
             or (single and (hit.key in self._heads or hit.key in self._parts))
             or (single and self._pointed_at(doc, hit))
             or (cue < _AGREEING and self._ordinary(doc, hit))
         ):
-            return None
+            return False
         if hit.key.isascii() and (doc.text[hit.start].islower() or hit.importance + cue < _LATIN_IMPORTANCE):
-            return None
-        if len(hit.key) < 3 and cue < 1.0:
-            return None
+            return False
+        if len(hit.key) < 3 and cue < 1.0 and not (cue > 0.0 and _spelled(doc, hit)):
+            return False
         bare = single and hit.clitics and hit.importance < 2.8 and "in" not in clitic_relations(hit.clitics)
         excess = hit.zipf - hit.importance + (0.4 if bare else 0.0)
-        rare = hit.zipf <= UNKNOWN_ZIPF and (cue > 0.0 or not single)
-        if excess > self._limit + cue or (hit.importance + cue < self._floor and not rare):
-            return None
-        reason = f"in the gazetteer; word frequency {hit.zipf:.1f} against importance {hit.importance:.1f}"
-        return replace(hit, reasons=(reason, *hit.reasons))
+        rare = hit.zipf <= UNKNOWN_ZIPF and (support > 0.0 or not single)
+        return excess <= self._limit + cue and (hit.importance + support >= self._floor or rare)
 
     def _territory(self, doc: Tokenized, hit: Toponym) -> bool:
         """Say whether the word is a territory noun with its adjective (الساحل الليبي): no name of its own."""
@@ -142,6 +163,20 @@ class Gate:
     def _country_id(self, place: Place) -> str:
         country = self._gazetteer.country(place.country) if place.country else None
         return country.id if country else ""
+
+
+def _strength(hit: Toponym, slot: Slot | None) -> float:
+    """Return by how much a slot lifts the limit: not at all where another word may follow the name."""
+    if slot is None or not slot.closed:
+        return 0.0
+    return _FAR if slot.far and hit.zipf > UNKNOWN_ZIPF else _LOCATED
+
+
+def _spelled(doc: Tokenized, hit: Toponym) -> bool:
+    """Say whether a name of two letters stands with its own hamza, and its place is well known (إب)."""
+    raw = without_clitics(doc.tokens[hit.first].raw, Split(hit.clitics, hit.key, len(hit.clitics)))
+    own = {name.name for name in hit.names if name.weight >= _SHORT}
+    return raw != hit.key and raw in own
 
 
 def _in_address(doc: Tokenized, hit: Toponym) -> bool:

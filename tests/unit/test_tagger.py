@@ -180,10 +180,15 @@ def test_a_name_the_gazetteer_lacks_has_no_candidates(recognizer):
 
 
 def test_a_vote_against_drops_a_name(gazetteer, weights):
-    text = "وصل إلى طبرق"
+    text = "كتب الشاعر عن طبرق"
     strict = LearnedRecognizer(gazetteer, weights, limits=Limits(2.0, 2.0, 2.0))
     assert surfaces(strict, text) == []
     assert surfaces(LearnedRecognizer(gazetteer, weights), text) == ["طبرق"]
+
+
+def test_a_vote_does_not_outweigh_a_verb_of_arrival(gazetteer, weights):
+    strict = LearnedRecognizer(gazetteer, weights, limits=Limits(2.0, 2.0, 2.0))
+    assert surfaces(strict, "وصل الوفد إلى طبرق أمس") == ["طبرق"]
 
 
 def test_the_pipeline_takes_it(gazetteer, recognizer):
