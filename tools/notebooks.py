@@ -2,8 +2,8 @@
 
 Usage: ``python tools/notebooks.py`` strips every notebook and writes ``notebooks/text/NAME.py``, the form in
 which changes are reviewed; ``--from-text`` writes the notebooks from those texts instead; ``--check`` fails
-if a notebook holds an output, an execution count or a logic-laden cell (a function, a class, or more than
-``LONGEST`` lines), or if its text says something else.
+if a notebook holds an output, an execution count, a logic-laden cell (a function, a class, or more than
+``LONGEST`` lines) or a name that is not public, or if its text says something else.
 """
 
 from __future__ import annotations
@@ -14,6 +14,7 @@ import json
 import os
 import sys
 from collections.abc import Iterator
+from importlib import import_module
 from pathlib import Path
 from typing import Any
 
@@ -41,8 +42,25 @@ def faults(notebook: dict[str, Any]) -> Iterator[str]:
             yield f"cell {number} uses a magic or a shell command"
             continue
         definitions = (ast.FunctionDef, ast.ClassDef, ast.AsyncFunctionDef)
-        if any(isinstance(node, definitions) for node in ast.walk(ast.parse(source))):
+        tree = ast.parse(source)
+        if any(isinstance(node, definitions) for node in ast.walk(tree)):
             yield f"cell {number} defines a function or class: move it into geo/"
+        for name in sorted(internal(tree)):
+            yield f"cell {number} uses {name}, which is internal: make it public, or do without"
+
+
+def internal(tree: ast.Module) -> set[str]:
+    """Return the names a cell uses that are not public: with an underscore, or not in ``__all__``."""
+    found = set()
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Attribute) and node.attr.startswith("_"):
+            found.add(node.attr)
+        elif isinstance(node, ast.ImportFrom) and (node.module or "").partition(".")[0] == "geo":
+            door = import_module(str(node.module))
+            public = getattr(door, "__all__", dir(door))
+            found |= {f"{node.module}.{name.name}" for name in node.names if name.name not in public}
+            found |= {f"{node.module}.{name.name}" for name in node.names if name.name.startswith("_")}
+    return found
 
 
 def strip(path: Path) -> None:
