@@ -36,3 +36,19 @@ def test_the_lookup_of_the_readme(tmp_path: Path, monkeypatch: pytest.MonkeyPatc
     assert shown is not None
     told = CliRunner().invoke(main, shown[1].split()).stdout
     assert told.startswith(shown[2])
+
+
+@pytest.mark.parametrize(
+    "page", ["README.md", "CONTRIBUTING.md", "CHANGELOG.md", "gazetteer/README.md", "notebooks/README.md"]
+)
+def test_links_outside_the_site_lead_somewhere(page: str) -> None:
+    text = (ROOT / page).read_text(encoding="utf-8")
+    linked = {
+        link for link in re.findall(r"\]\(([^)#\s]+)", text) if not link.startswith(("http", "mailto:"))
+    }
+    assert [link for link in sorted(linked) if not ((ROOT / page).parent / link).exists()] == []
+
+
+def test_every_notebook_is_in_their_index() -> None:
+    index = (ROOT / "notebooks" / "README.md").read_text(encoding="utf-8")
+    assert [book.name for book in (ROOT / "notebooks").glob("*.ipynb") if f"({book.name})" not in index] == []
