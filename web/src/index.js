@@ -1,9 +1,6 @@
 /**
  * What the page calls. `L` is Leaflet, loaded before this file.
  */
-import shadow from "leaflet/dist/images/marker-shadow.png";
-import pin from "leaflet/dist/images/marker-icon.png";
-import pin2 from "leaflet/dist/images/marker-icon-2x.png";
 import { arrows } from "./arrows.js";
 import { basemap } from "./basemap.js";
 import { controls } from "./controls.js";
@@ -12,12 +9,6 @@ import { eventLayer } from "./layer.js";
 import { page } from "./panel.js";
 import { speak } from "./strings.js";
 import { el } from "./text.js";
-
-/** Keep Leaflet from looking for its pictures beside a style sheet that is no file any more. */
-function embedPictures() {
-  delete L.Icon.Default.prototype._getIconUrl;
-  L.Icon.Default.mergeOptions({ iconUrl: pin, iconRetinaUrl: pin2, shadowUrl: shadow });
-}
 
 /**
  * Put an event layer on a map.
@@ -40,5 +31,4 @@ function events(map, options) {
   }
 }
 
-embedPictures();
 window.geo = { events, basemap, readIsland };

@@ -161,6 +161,8 @@ export function readIsland(id) {
  * @param {boolean} [last]
  */
 export function dayNumber(text, last = false) {
+  const whole = Date.parse(/^[1-9]\d{3}-\d\d-\d\d$/.test(String(text)) ? `${text}T00:00:00Z` : "");
+  if (whole === whole) return whole / DAY;
   const found = /^(\d{4})(?:-(\d{1,2})(?:-(\d{1,2}))?)?(?![\d-])/.exec(String(text ?? ""));
   if (!found) return null;
   const [year, month, day] = found.slice(1).map((part) => (part === undefined ? null : Number(part)));

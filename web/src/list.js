@@ -82,14 +82,6 @@ function fill(list, rows, layer, words, onPick) {
   };
 }
 
-/** Order rows by date, the undated last. */
-function byDate(table, rows) {
-  const [from, to] = [table.days("date_start"), table.days("date_end")];
-  const none = table.constructor.UNKNOWN;
-  const key = (row) => (from[row] !== none ? from[row] : to[row] !== none ? to[row] : Infinity);
-  return rows.sort((a, b) => (key(a) === key(b) ? a - b : key(a) - key(b)));
-}
-
 /** Unfold an event without a place inside the list, or fold it again. */
 function unfold(layer, words, row, entry, button, open = !entry.querySelector(".geo-card")) {
   button.setAttribute("aria-expanded", String(open));
@@ -121,7 +113,7 @@ function reveal(button, again = true) {
  */
 export function lists({ layer, words, sheet, total }) {
   const node = el("div", "geo-lists");
-  const all = byDate(layer.table, Array.from({ length: layer.table.length }, (_, row) => row));
+  const all = layer.explore.inTime([...Array(layer.table.length).keys()]);
   const located = all.filter((row) => layer.homes[row] !== "unlocated");
   const unlocated = all.filter((row) => layer.homes[row] === "unlocated");
   const onMap = (row) => {
