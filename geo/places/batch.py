@@ -28,6 +28,7 @@ from geo.places.search import (
     UNIT_WEIGHT,
     Match,
     search,
+    towns_named_like,
 )
 from geo.places.search_filters import Where, where
 
@@ -127,14 +128,17 @@ def search_many(gazetteer: Gazetteer, questions: Questions, *, limit: int) -> An
     ['LY', 'LB']
     """
     asked = [where(gazetteer, **_filters(context)) for context in questions.contexts]
-    hits = _ranked(_strict(gazetteer, questions, asked), limit)
+    found = _strict(gazetteer, questions, asked)
+    hits = found.at(np.flatnonzero(~_units_alone(gazetteer, found, len(questions.names))[found.question]))
+    hits = _ranked(hits, limit)
     closer = np.setdiff1d(np.arange(len(questions.names)), hits.question)
     slow = {}
+    closer = closer[np.argsort(questions.context_of[closer], kind="stable")]  # a country's names are kept
     for number in closer.tolist():
         context = questions.contexts[int(questions.context_of[number])]
-        found = search(gazetteer, questions.names[number], **context, limit=limit)
-        if found:
-            slow[number] = found
+        matches = search(gazetteer, questions.names[number], **context, limit=limit)
+        if matches:
+            slow[number] = matches
     return _together(gazetteer, len(questions.names), hits, slow)
 
 
@@ -166,6 +170,34 @@ def _strict(gazetteer: Gazetteer, questions: Questions, asked: Sequence[Where]) 
     return _weighed(gazetteer, hits.at(chosen), in_context, questions.context_of, asked)
 
 
+def _units_alone(gazetteer: Gazetteer, hits: _Hits, count: int) -> np.ndarray:
+    """Say for each question whether districts and provinces alone are hit, and a town is named like one.
+
+    Returns
+    -------
+    np.ndarray of bool
+        Shape (questions,).
+    """
+    alone = np.ones(count, dtype=bool)
+    alone[hits.question[~_are_units(gazetteer, hits.place)]] = False
+    units, unit_of = np.unique(
+        np.where(alone[hits.question], hits.place.astype(np.int64), -1), return_inverse=True
+    )
+    towns = np.array(
+        [unit >= 0 and bool(towns_named_like(gazetteer, unit)) for unit in units.tolist()], dtype=bool
+    )
+    named = np.zeros(count, dtype=bool)
+    named[hits.question[towns[unit_of]]] = True
+    return named
+
+
+def _are_units(gazetteer: Gazetteer, places: np.ndarray) -> np.ndarray:
+    """Say which places are districts and provinces: what `search.is_unit` says."""
+    units = pc.equal(gazetteer.take("places", "feature_class", places), "A")
+    countries = pc.starts_with(gazetteer.take("places", "feature_code", places), "PCL")
+    return np.asarray(pc.and_not(units, countries))
+
+
 def _number(name: str, keys: dict[str, int]) -> int:
     """Return the number of the key of a name, a new one if need be; -1 for names to be looked at closer."""
     key = strict_key(name)
@@ -182,9 +214,7 @@ def _weighed(
     """Return the hits that their context allows, with their weights as scores."""
     places, index = np.unique(hits.place, return_inverse=True)
     prominence = np.array([10 ** (gazetteer.importance(row) / 2) for row in places.tolist()])
-    units = pc.equal(gazetteer.take("places", "feature_class", places), "A")
-    countries_too = pc.starts_with(gazetteer.take("places", "feature_code", places), "PCL")
-    prominence[np.asarray(pc.and_not(units, countries_too))] *= UNIT_WEIGHT
+    prominence[_are_units(gazetteer, places)] *= UNIT_WEIGHT
     weights = hits.score * prominence[index]
     context = context_of[hits.question]
     allowed = np.ones(len(weights), dtype=bool)

@@ -22,9 +22,10 @@ from rapidfuzz.process import cdist
 
 from geo.places.fuzzy import arabic_letters, bones, distance, is_arabic, sounds, without_chat
 from geo.places.gazetteer import Gazetteer
+from geo.places.layers import ranges
 from geo.places.store import indices, view
 
-_VERIFIED = 64
+_VERIFIED = 24
 """Most candidates whose distance is measured exactly."""
 _CHANCE = {
     False: (-3.36, -3.51, -8.18, 2.26, 1.02, 0.12, 0.52, -0.45, 0.65, -0.71, -0.60, 0.87, -1.56),
@@ -218,7 +219,13 @@ class Few:
         ]
         written = "\n".join(part for _, part, _ in self._entries)
         self._sounds = sounds(written).split("\n") if self._entries else []
-        self._bones = bones("\n".join(self._sounds)).split("\n") if self._entries else []
+        numbers: dict[str, int] = {}
+        classes = bones("\n".join(self._sounds)).split("\n") if self._entries else []
+        codes = np.array([numbers.setdefault(word, len(numbers)) for word in classes], dtype=np.int64)
+        self._bones = list(numbers)
+        self._code = codes
+        self._by_bones = np.argsort(codes, kind="stable")
+        self._first = np.searchsorted(codes[self._by_bones], np.arange(len(numbers) + 1))
 
     def close_to(self, key: str, without: Collection[int] = (), slack: float = 1.0) -> dict[int, Nearness]:
         """Return the rows of the names that are close to a strict key, and how near they are.
@@ -247,17 +254,19 @@ class Few:
         apart = cdist(
             [asked.bones], self._bones, scorer=Levenshtein.distance, score_cutoff=allowed, dtype=np.uint8
         )[0]
-        candidates = np.flatnonzero(apart <= allowed)
+        alike = np.flatnonzero(apart <= allowed)
+        starts = self._first[alike]
+        candidates = np.sort(self._by_bones[ranges(starts, self._first[alike + 1] - starts)])
         if len(candidates) > _VERIFIED:
             heard = [self._sounds[number] for number in candidates.tolist()]
             further = cdist([asked.sounds], heard, scorer=Levenshtein.distance, dtype=np.uint8)[0]
-            order = np.argsort(apart[candidates] + further, kind="stable")
+            order = np.argsort(apart[self._code[candidates]] + further, kind="stable")
             candidates = candidates[order[: _VERIFIED + len(without)]]
         for number in candidates.tolist():
             row, key, other_price = self._entries[number]
             if row in without or (price and other_price):
                 continue
-            other = Spelling.known(key, self._sounds[number], self._bones[number])
+            other = Spelling.known(key, self._sounds[number], self._bones[self._code[number]])
             distance_ = asked.distance(other, slack)
             if distance_ is not None:
                 yield row, Nearness.of(asked, other, distance_, price, other_price)

@@ -37,7 +37,7 @@ if TYPE_CHECKING:
 
 QUALITY = {
     "exact": 1.0, "variant": 0.95, "article": 0.9, "clitic": 0.85, "respelled": 0.8, "loose": 0.8,
-    "heard": 0.7, "city": 0.3,
+    "heard": 0.7, "town": 0.8, "city": 0.3,
 }  # fmt: skip
 """How much a way of finding a name is worth; chosen, not learned."""
 _ALONE = 0.35
@@ -53,6 +53,7 @@ REASONS = {
     "loose": "the name fits but for hamza, foreign letters and spaces",
     "heard": "the name is another transliteration of a name of the place",
     "similar": "the name is only similar",
+    "town": "the unit around the town bears the name, and shares another one with it",
     "city": "nothing of this kind and name is known, its town is given",
 }
 CONTEXT_REASON = "the name means this place only where the text is about it"
@@ -276,19 +277,13 @@ class _Search:
         return []
 
     def _towns(self, query: Query, best: Mapping[int, tuple[_Hit, Place]]) -> dict[int, tuple[_Hit, Place]]:
-        """Return the towns that a name means in another spelling, if units around them alone bear it."""
-        units = [place for _, place in best.values()]
-        if not all(map(is_unit, units)):
+        """Return the towns called like the units around them, if units alone bear this name."""
+        if not all(is_unit(place) for _, place in best.values()) or any(
+            cue is not None and cue.kind == "admin" for _, cue in without_head(query.name)
+        ):
             return {}
-        for step in (_looser, _heard):
-            towns = {
-                row: (hit, place)
-                for row, (hit, place) in self._best(query, step(self._gazetteer, query)).items()
-                if place.feature_class == "P" and any(inside(self._gazetteer, place, unit) for unit in units)
-            }
-            if towns:
-                return towns
-        return {}
+        namesakes = (row for unit in best for row in towns_named_like(self._gazetteer, unit))
+        return self._best(query, (_Hit(row, "town") for row in namesakes))
 
     def missed(self, limit: int) -> list[NearMiss]:
         """Return the places that came close and were not taken."""
@@ -461,6 +456,40 @@ def is_unit(place: Place) -> bool:
     return place.feature_class == "A" and not place.feature_code.startswith("PCL")
 
 
+def towns_named_like(gazetteer: Gazetteer, unit: int) -> tuple[int, ...]:
+    """Return the rows of names that a district or province shares with towns in it.
+
+    Parameters
+    ----------
+    gazetteer : Gazetteer
+    unit : int
+        Row of the district or province.
+
+    Examples
+    --------
+    >>> gazetteer = Gazetteer.open()
+    >>> rows = towns_named_like(gazetteer, gazetteer.row_of("geonames:2210553"))
+    >>> {gazetteer.place(gazetteer.place_of(row)).name for row in rows}
+    {'Sirte'}
+    """
+    known: dict[int, tuple[int, ...]] = gazetteer.derived("towns_named_like", lambda _: {})
+    if unit not in known:
+        place = gazetteer.place(unit)
+        keys = {name.key: None for name in gazetteer.names_of(place.id) if name.kind != "context"}
+        known[unit] = tuple(
+            row
+            for rows in gazetteer.find(list(keys))
+            for row in rows
+            if _is_town_in(gazetteer, gazetteer.place(gazetteer.place_of(row)), place)
+        )
+    return known[unit]
+
+
+def _is_town_in(gazetteer: Gazetteer, place: Place, unit: Place) -> bool:
+    """Say whether a place is a town in a unit."""
+    return place.feature_class == "P" and inside(gazetteer, place, unit)
+
+
 def _worth(hit: _Hit) -> float:
     """Return what a hit is worth by its way, or by its chance."""
     return hit.chance if hit.way == "similar" else QUALITY[hit.way]
@@ -525,10 +554,12 @@ def _heard(gazetteer: Gazetteer, query: Query) -> Iterator[_Hit]:
     bones = skeleton(query.key)
     if len(bones) < 3:
         return
-    wanted = heard(sounds(without_chat(query.key)))
-    for row in gazetteer.near_misses([hash_of("skeleton", bones)]):
-        if heard(sounds(gazetteer.name_row(row).key)) == wanted:
-            yield _Hit(row, "heard")
+    rows = gazetteer.near_misses([hash_of("skeleton", bones)])
+    if not rows:
+        return
+    keys = "\n".join([without_chat(query.key), *(gazetteer.name_row(row).key for row in rows)])
+    wanted, *stored = map(heard, sounds(keys).split("\n"))
+    yield from (_Hit(row, "heard") for row, made in zip(rows, stored, strict=True) if made == wanted)
 
 
 def _city(gazetteer: Gazetteer, query: Query) -> Iterator[_Hit]:

@@ -83,6 +83,33 @@ def test_a_name_may_carry_its_kind_and_its_container(gazetteer, name, wanted):
     assert first(gazetteer, name) == wanted
 
 
+def test_a_town_comes_before_its_unit_though_the_unit_alone_bears_the_name(gazetteer):
+    town, unit = gazetteer.by_id("geonames:99532"), gazetteer.by_id("geonames:89341")
+    rows = [row.row for row in gazetteer.names_of(town.id) if row.key == strict_key("Al Basrah")]
+    [best, other, *_] = search(gazetteer, "Al Basrah", country="IQ", without=rows)
+    assert (best.place.id, best.kind, other.place.id) == (town.id, MatchKind.VARIANT, unit.id)
+    assert "shares another one with it" in best.reasons[0]
+    [only] = search(gazetteer, "Al Basrah", country="IQ", feature_class="A", without=rows)
+    assert only.place.id == unit.id
+    assert first(gazetteer, "محافظة البصرة", country="IQ", without=rows) == unit.id
+
+
+@pytest.mark.parametrize(
+    ("name", "country"),
+    [("Springfield", "LY"), ("Montreal", "SY"), ("Atlantis", "EG"), ("Mordor", "SD"), ("زنبقستان", "LY")],
+)
+def test_names_of_places_elsewhere_are_not_answered_by_similar_ones(gazetteer, name, country):
+    assert search(gazetteer, name, country=country) == []
+
+
+def test_the_score_of_a_similar_name_falls_with_letters_and_consonants_that_differ(gazetteer):
+    near, far, other = (
+        search(gazetteer, name, country="LY")[0] for name in ("Ajdabjia", "Ajdbjia", "Bjdabjia")
+    )
+    assert {near.place.id, far.place.id, other.place.id} == {AJDABIYA}
+    assert near.score > far.score > other.score
+
+
 def test_an_unknown_container_proves_nothing_and_is_told(gazetteer):
     [best, *_] = search(gazetteer, "Ajdabiya, Qwxzkt")
     assert best.place.id == AJDABIYA
@@ -272,8 +299,8 @@ def test_few_and_many_agree_on_whole_names(gazetteer):
     few, many = Few(gazetteer, rows), Many(gazetteer, rows)
     for row in rows[::40].tolist():
         key = gazetteer.name_row(row).key
-        assert few.close_to(key)[row] == 0
-        assert many.close_to(key)[row] == 0
+        assert few.close_to(key)[row].apart == 0
+        assert many.close_to(key)[row].apart == 0
         assert row not in many.close_to(key, without=[row])
     assert Few(gazetteer, rows[:0]).close_to("x") == {}
     assert Many(gazetteer, rows[:0]).close_to("x") == {}
