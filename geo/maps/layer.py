@@ -20,7 +20,7 @@ from folium import Map
 from folium.map import Layer
 
 from geo.errors import GeoError, InputError
-from geo.maps.assets import web_asset
+from geo.maps.assets import page_script, web_asset
 from geo.maps.basemap import country_shapes
 from geo.maps.island import pack
 from geo.maps.payload import payload
@@ -223,7 +223,7 @@ class EventLayer(Layer):
         figure = figure_of(self)
         identifier = self.get_name()
         figure.header.add_child(style_tag(web_asset("geo.css")), name="geo_css")
-        figure.header.add_child(script_tag(web_asset("geo.js")), name="geo_js")
+        figure.header.add_child(script_tag(page_script()), name="geo_js")
         island = f"{identifier}_data"
         figure.html.add_child(island_tag(island, pack(self._payload)), name=island)
         options = {

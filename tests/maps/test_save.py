@@ -75,6 +75,12 @@ def test_asset_that_cannot_be_embedded_is_named():
     assert "boatmarker" in map_html(made, offline=False)
 
 
+def test_a_script_built_for_another_version_is_refused(monkeypatch):
+    monkeypatch.setattr("geo.maps.assets.MAGIC", b"GEO0")
+    with pytest.raises(GeoError, match=r"another version.*hatch_build"):
+        map_html(event_map(synthetic.make_events(), basemap=None))
+
+
 @pytest.mark.browser
 def test_a_marker_of_folium_works_on_the_page_of_events(show):
     made = event_map(synthetic.make_events(), basemap=None)
