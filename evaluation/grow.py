@@ -51,14 +51,14 @@ def generate(path: Path, rows: int, seed: int = 20261125) -> None:
             if number % 10 == 9 and number // 10 < len(cities):
                 out.write(_known(cities[number // 10]))
                 continue
-            parts = chance.choices(LATIN, k=chance.choice((4, 5, 5, 6)))
+            parts = chance.choices(LATIN, k=chance.choice((5, 6, 6, 7)))
             name = "".join(parts).title()
             others = []
             if chance.random() < 0.4:
                 word = "".join(PARTS[part] for part in parts)
                 others.append(word if chance.random() < 0.5 else f"بئر {word}")
             if chance.random() < 0.5:
-                others += ["".join(chance.choices(LATIN, k=4)).title() for _ in range(2)]
+                others += ["".join(chance.choices(LATIN, k=7)).title() for _ in range(2)]
             lon, lat = chance.uniform(-179, 179), chance.uniform(-60, 70)
             people = chance.choice((0, 0, 0, chance.randrange(50_000)))
             out.write(
