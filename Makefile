@@ -96,6 +96,7 @@ gazetteer: $(VENV)/.ready ## build geo/_data from extracts, curated rows and rul
 bench: $(VENV)/.ready ## measure speed; EVAL=DIR: quality on annotated corpora; PEERS=PYTHON: other packages
 	$(BIN)/python evaluation/bench.py $(if $(EVAL),--eval $(EVAL))
 	$(BIN)/python evaluation/bench_names.py $(if $(PEERS),--peers $(PEERS))
+	$(BIN)/python evaluation/map_budgets.py --patience 180
 
 docs: $(VENV)/.ready ## build the documentation site, notebooks run and rendered, into out/site
 	NO_MKDOCS_2_WARNING=1 $(BIN)/mkdocs build --quiet
