@@ -14,8 +14,7 @@ from typing import Any
 import numpy as np
 from tag_crf import Model
 
-from geo.places import Gazetteer
-from geo.places import NameRow
+from geo.places import Gazetteer, NameRow
 from geo.reading.skeletons import LEAST, Skeletons
 from geo.reading.tagger import POST, PROSE, SCHEMA_VERSION, hash_of
 from geo.reading.toponyms import Name, importance
