@@ -43,6 +43,8 @@ def lon_lat(query: Any) -> tuple[float, float]:
     (35.8, 35.5)
     """
     try:
+        if query is None:  # geopy's Point of nothing is 0, 0
+            raise TypeError("there is no point")
         point = query if isinstance(query, geopy.Point) else geopy.Point(query)
     except (TypeError, ValueError) as error:
         raise InputError(f"{query!r} is no point; give (lat, lon), a geopy Point or '35.5, 35.8'") from error
@@ -114,13 +116,14 @@ def query_of(gazetteer: Gazetteer, query: Any, country_codes: str | Sequence[str
     for code in countries:
         if not (len(code) == 2 and code.isascii() and code.isalpha()):
             raise InputError(f"country {code!r} is no ISO 3166-1 alpha-2 code; give one like 'LY'")
+        country_code(gazetteer, code)
     return Query(text_of(query), countries, text_of(admin1))
 
 
 def wanted_of(exactly_one: bool, limit: int | None) -> int:
     """Return how many locations are asked for."""
-    if limit is not None and limit < 1:
-        raise InputError(f"limit is {limit}; give 1 or more")
+    if limit is not None and (not isinstance(limit, int) or limit < 1):
+        raise InputError(f"limit is {limit!r}; give a whole number, 1 or more")
     return 1 if exactly_one else limit or _MOST
 
 
@@ -140,6 +143,10 @@ def many(
     """Yield an id and an answer for each query; see `ArabicGazetteer.geocode_many`."""
     if isinstance(queries, str):
         raise InputError(f"{queries!r} is one query; give a list of them, or ask geocode")
+    if isinstance(queries, pd.DataFrame):
+        raise InputError(
+            f"a frame was given; give one of its columns: {', '.join(map(str, queries.columns))}"
+        )
     kept = lru_cache(maxsize=_KEPT)(lambda key: ask(dict(key) if isinstance(key, tuple) else key))
     rows = queries.items() if isinstance(queries, Mapping | pd.Series) else enumerate(queries)
     for ident, query in rows:

@@ -282,3 +282,16 @@ def test_corrections_of_the_user_are_found_and_credited(tmp_path: Path) -> None:
     assert found.raw["attribution"] == "Field office"
     other = ArabicGazetteer(Gazetteer.open(packs=[], overlay=table)).geocode(NOWHERE, language="en")
     assert other.address == f"{NOWHERE}, Libya", "a place without an English name keeps its own"
+
+
+def test_no_point_is_not_the_gulf_of_guinea_and_a_frame_is_no_list_of_queries(
+    geocoder: ArabicGazetteer,
+) -> None:
+    with pytest.raises(InputError, match="None is no point"):
+        geocoder.reverse(None)
+    with pytest.raises(InputError, match="one of its columns: name"):
+        list(geocoder.geocode_many(pd.DataFrame({"name": ["x"]})))
+    with pytest.raises(InputError, match="a whole number"):
+        geocoder.geocode("Tripoli", exactly_one=False, limit=2.5)
+    with pytest.raises(InputError, match="'XX' is no ISO"):
+        geocoder.geocode("Tripoli", country_codes="xx")

@@ -7,8 +7,10 @@ from pathlib import Path
 import pytest
 
 from geo.errors import InputError
+from geo.geocoding.contexts import country_code
 from geo.geocoding.own_days import day_of, days_first
 from geo.geocoding.own_tables import OwnTable, read_events
+from geo.places import Gazetteer
 from geo.tables import write_table
 
 ACLED = (
@@ -164,3 +166,13 @@ def test_marks_of_direction_in_days_and_degrees_are_overlooked(tmp_path: Path) -
     own = read(tmp_path, "date,place,lat,lon\n\u200f02/03/2024\u200e,x,\u200f32\u066b9,\u200e13\u066b2\n")
     (row,) = own.events.to_dict("records")
     assert (row["edtf"], row["geometry"].x, row["geometry"].y) == ("2024-03-02", 13.2, 32.9)
+
+
+@pytest.mark.parametrize(
+    ("called", "code"),
+    [("Syrian Arab Republic", "SY"), ("Yemen (North Yemen)", "YE"), ("UK", "GB"), ("Libye", "LY")],
+)
+def test_countries_are_known_as_tables_call_them(tmp_path: Path, called: str, code: str) -> None:
+    mapping = read(tmp_path, f"اسم البلدة,الدولة\nx,{called}\n").mapping
+    assert (mapping["place_text"], mapping["country"]) == (["اسم البلدة"], ["الدولة"])
+    assert country_code(Gazetteer.open(), called) == code
