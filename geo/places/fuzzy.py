@@ -66,6 +66,7 @@ def costs(pair: str) -> Costs:
     return Costs(exchange, light, light | light_end)
 
 
+@lru_cache(maxsize=1 << 14)
 def distance(one: str, other: str, pair: str, limit: float = 99.0) -> float:
     """Return how far two spellings are from each other, in letters.
 
