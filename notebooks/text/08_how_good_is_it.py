@@ -47,7 +47,7 @@ pandas.DataFrame(bins).set_index("confidence")
 # %% [markdown]
 # ## What goes wrong
 #
-# Four sentences of our own: a quarter no open gazetteer lists (found, without a point), a street named by a date, and two towns whose names look too much like common words to be taken without more evidence. What is not in the table was not found.
+# Four sentences of our own: a quarter no open gazetteer lists (found, without a point), a street named by a date, a town whose name looks too much like a common word to be taken without more evidence, and one that is taken for the name of a person. What is not in the table was not found.
 
 # %%
 import geo
@@ -56,7 +56,7 @@ hard = [
     "افتتح الوزير مدرسة في حي الزهور.",
     "تعطلت الحركة في شارع 26 يوليو.",
     "وفي البريقة خرجت مظاهرة.",
-    "وصل الوفد إلى عفرين صباح اليوم.",
+    "زار الوزير رداع أمس.",
 ]
 mentions = geo.to_geodataframe([geo.parse(text, id=text) for text in hard], table="mentions")
 mentions[["doc_id", "text", "reading", "name", "country", "confidence", "reasons"]]
