@@ -81,9 +81,12 @@ SWITCHES = [
 ]  # fmt: skip
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def browser() -> Iterator[Any]:
-    """Give an installed Chromium, one for all tests; without one its tests are skipped."""
+    """Give an installed Chromium, one for each file of tests; without one its tests are skipped.
+
+    While it is open an event loop runs, in which `asyncio.run` is refused: it is closed before other files.
+    """
     sync_api = pytest.importorskip("playwright.sync_api", reason="playwright is not installed")
     named = os.environ.get("GEO_CHROMIUM")
     path = named or next((found for found in map(shutil.which, BROWSERS) if found), None)

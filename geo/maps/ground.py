@@ -99,7 +99,7 @@ def provider(name: str) -> TileProvider:
     Parameters
     ----------
     name : str
-        For instance ``"CartoDB.Positron"``; case and separators do not matter.
+        For instance ``"OpenTopoMap"``; case and separators do not matter.
 
     Raises
     ------
@@ -108,15 +108,15 @@ def provider(name: str) -> TileProvider:
 
     Examples
     --------
-    >>> provider("cartodb positron").name
-    'CartoDB.Positron'
+    >>> provider("open topo map").name
+    'OpenTopoMap'
     """
     try:
         found = xyzservices.providers.query_name(name)
     except ValueError as error:
         raise InputError(
             f"basemap: got {name!r}, expected one of {[*OUTLINES]}, None, a file that ends in .pmtiles, or a "
-            "provider of tiles that xyzservices knows, for instance 'CartoDB.Positron'"
+            "provider of tiles that xyzservices knows, for instance 'OpenTopoMap'"
         ) from error
     return _usable(found)
 

@@ -6,6 +6,7 @@ import shutil
 import sys
 import tempfile
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from os import PathLike
 from pathlib import Path
 from typing import Any
@@ -96,15 +97,24 @@ def save_picture(
     program = find_browser(browser)
     with tempfile.TemporaryDirectory() as folder, whole(target) as temporary:
         page = save_map(map, Path(folder) / "map.html")
-        with playwright.sync_playwright() as driver:
-            try:
-                _shoot(driver, program, page, temporary, size, scale)
-            except playwright.Error as error:
-                raise GeoError(
-                    f"{program} could not draw the map: {str(error).splitlines()[0]}; open the .html file "
-                    "in a browser and print it from there"
-                ) from error
+        # In a thread of its own, for where this is called an event loop may run: in every notebook one does.
+        with ThreadPoolExecutor(max_workers=1) as apart:
+            apart.submit(_draw, playwright, program, page, temporary, size, scale).result()
     return target
+
+
+def _draw(
+    playwright: Any, program: str, page: Path, target: Path, size: tuple[int, int], scale: float
+) -> None:
+    """Start the browser and take the picture."""
+    with playwright.sync_playwright() as driver:
+        try:
+            _shoot(driver, program, page, target, size, scale)
+        except playwright.Error as error:
+            raise GeoError(
+                f"{program} could not draw the map: {str(error).splitlines()[0]}; open the .html file "
+                "in a browser and print it from there"
+            ) from error
 
 
 def find_browser(given: str | PathLike[str] | None = None) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import importlib.util
 import struct
 from pathlib import Path
@@ -89,3 +90,12 @@ def test_a_window_that_is_none_is_refused_by_the_command(tmp_path):
     done = CliRunner().invoke(main, ["map", str(tmp_path / "a.txt"), "--png", "m.png", "--size", "big"])
     assert done.exit_code == 2
     assert "like 1600x1000" in done.output
+
+
+@pytest.mark.browser
+@pytest.mark.enable_socket
+def test_a_picture_is_taken_where_an_event_loop_runs_as_in_a_notebook(drawn, tmp_path):
+    async def cell():
+        return save_picture(drawn, tmp_path / "map.png", size=(400, 300), scale=1)
+
+    assert asyncio.run(cell()).stat().st_size > 1000
