@@ -38,6 +38,8 @@ COLUMNS = {
     "uncertainty_km": "float32", "asked_country": "string", "asked_admin1": "string",
 }  # fmt: skip
 """Columns of `geocode` before ``alternatives``, ``reasons`` and ``geometry``, with their dtypes."""
+LONGEST_SHOWN = 60
+"""Letters of a name that reasons quote at most; a cell may hold anything."""
 ALTERNATIVES = 5
 """Most runners-up that are told."""
 RIVAL = 0.05
@@ -248,7 +250,8 @@ def _why_not(name: str, context: Context) -> str:
     if context.problem:
         return context.problem
     inside = " ".join(part for part in (context.country, context.admin1) if part)
-    return f"no place bears the name {name!r}" + (f" in {inside}" if inside else "")
+    shown = name if len(name) <= LONGEST_SHOWN else name[: LONGEST_SHOWN - 1] + "…"
+    return f"no place bears the name {shown!r}" + (f" in {inside}" if inside else "")
 
 
 def _spread(table: dict[str, Any], question_of: np.ndarray) -> dict[str, Any]:

@@ -95,9 +95,11 @@ def _sheet_rows(frame: gpd.GeoDataFrame) -> tuple[list[str], Iterator[tuple[Any,
         for name, values in _cells(frame).items()
     }
     points = frame.geometry.to_numpy()
+    behind = "_geo" if {"lon", "lat"} & cells.keys() else ""  # the two stay a pair
     for name, numbers in (("lon", shapely.get_x(points)), ("lat", shapely.get_y(points))):
-        label = name if name not in cells else f"{name}_geo"
-        cells[label] = [None if number != number else round(number, DECIMALS) for number in numbers.tolist()]
+        cells[name + behind] = [
+            None if number != number else round(number, DECIMALS) for number in numbers.tolist()
+        ]
     return [str(guarded(name)) for name in cells], zip(*cells.values(), strict=True)
 
 

@@ -208,3 +208,18 @@ def test_points_as_arab_and_french_tables_write_them(tmp_path: Path, cells: tupl
     source = written(tmp_path / "in.csv", [["lon", "lat"], list(cells)])
     assert run("reverse", source, "-o", out).exit_code == 0
     assert read(out)[0]["name"] == "Tripoli"
+
+
+def test_degrees_of_the_answer_stay_a_pair_beside_degrees_that_were_there(tmp_path: Path) -> None:
+    (tmp_path / "in.csv").write_text("name,lon\nطبرق,1\n", encoding="utf-8")
+    assert run("geocode", tmp_path / "in.csv", "-o", tmp_path / "out.csv").exit_code == 0
+    (row,) = read(tmp_path / "out.csv")
+    assert (row["lon"], row["lon_geo"][:4], row["lat_geo"][:4]) == ("1", "23.9", "32.0")
+    assert "lat" not in row
+
+
+def test_a_cell_of_any_length_is_quoted_shortly(tmp_path: Path) -> None:
+    (tmp_path / "in.csv").write_text("name\n" + "ظ" * 5000 + "\n", encoding="utf-8")
+    done = run("geocode", tmp_path / "in.csv", "-o", tmp_path / "out.csv")
+    assert len(done.stderr) < 2000
+    assert len((tmp_path / "out.rejected.csv").read_text(encoding="utf-8")) < 6000
