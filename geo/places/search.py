@@ -30,7 +30,7 @@ from geo.places.gazetteer import Gazetteer
 from geo.places.hierarchy import inside
 from geo.places.keys import hash_of, latin_key, skeleton
 from geo.places.search_filters import Area, Where, where
-from geo.places.search_query import Query, queries, without_head
+from geo.places.search_query import Query, parts_of, queries, without_head
 
 if TYPE_CHECKING:
     import shapely
@@ -270,6 +270,8 @@ class _Search:
         ways = [query for query in queries(self._name) if self._understood(query)]
         steps: tuple[_Step, ...] = (_strict, _looser, _heard, self._similar, _city)
         for step in steps:
+            if step is _heard and len(ways) > 1 and len(parts_of(self._name)) > 1:
+                del ways[0]  # a name and its container in one do not sound like a name
             for query in ways:
                 best = self._best(query, step(self._gazetteer, query))
                 if best:

@@ -82,13 +82,13 @@ def queries(name: str) -> Iterator[Query]:
     Examples
     --------
     >>> [(query.key, query.containers) for query in queries("Tripoli, Libya")]
-    [('tripoli libya', ()), ('tripoli', ('Libya',))]
+    [('tripoli libya', ()), ('tripoli', ('Libya',)), ('libya', ('Tripoli',))]
     """
     whole = strict_key(name)
     if not whole:
         return
     yield Query(name, whole)
-    head, *containers = [part.strip() for part in _PARTS.split(name) if strict_key(part)]
+    head, *containers = parts_of(name)
     marked = tuple(containers)
     key = strict_key(head)
     if marked:
@@ -96,6 +96,20 @@ def queries(name: str) -> Iterator[Query]:
     for cue, rest in _cues(key):
         yield Query(rest, rest, marked, cue)
     yield from _in_a_row(key, marked)
+    if marked:  # the country first, as in Arabic lists and addresses
+        *larger, last = head, *marked
+        yield Query(last, strict_key(last), tuple(reversed(larger)), sure=False)
+
+
+def parts_of(name: str) -> list[str]:
+    """Return the parts that commas, brackets and dashes make of a name.
+
+    Examples
+    --------
+    >>> parts_of("Tripoli (LB)")
+    ['Tripoli', 'LB']
+    """
+    return [part.strip() for part in _PARTS.split(name) if strict_key(part)]
 
 
 def _in_a_row(key: str, marked: tuple[str, ...]) -> Iterator[Query]:

@@ -76,6 +76,10 @@ def test_filters_bound_and_bias(gazetteer, name, options, wanted):
         ("District of Tyre", "geonames:267006"),
         ("City of Tyre", "geonames:267008"),
         ("Tripoli, Syria", ""),
+        ("ليبيا - طرابلس", "geonames:2210247"),
+        ("ليبيا، شعبية طرابلس، طرابلس", "geonames:2210247"),
+        ("Syria, Tripoli", ""),
+        ("Qqq, Libya", ""),
         ("شارع طرابلس", ""),
     ],
 )
