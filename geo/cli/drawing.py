@@ -51,6 +51,13 @@ class Look:
             raise click.UsageError(f"--size {self.size}: expected width and height in pixels, like 1600x1000")
         return int(wide), int(high)
 
+    def check(self) -> None:
+        """Refuse options that make no sense, before anything is read."""
+        self.window()
+        for option, path in (("png", self.png), ("pdf", self.pdf)):
+            if path is not None and path.suffix.lower() != f".{option}":
+                raise click.UsageError(f"--{option} {path}: expected a name that ends in .{option}")
+
     def draw(self, events: gpd.GeoDataFrame, mentions: gpd.GeoDataFrame, documents: list[Document]) -> Any:
         """Return the map."""
         from geo.maps import event_map
@@ -129,10 +136,13 @@ def map_command(
         raise click.UsageError(
             "say where to write the map: -o FILE.html, --png FILE.png, or --out-dir FOLDER"
         )
-    look.window()
+    look.check()
     from geo.tables import summary, to_geodataframe
 
     documents = list(read_documents(session, files, date, max_bytes))
+    if not documents:
+        session.say("no article could be read: nothing is written")
+        return
     tables = {name: to_geodataframe(documents, table=name) for name in ("events", "mentions")}
     _write(wanted, tables, look, documents)
     if not session.quiet:

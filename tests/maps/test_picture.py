@@ -85,6 +85,20 @@ def test_without_a_browser_it_says_so(drawn, tmp_path, monkeypatch):
         save_picture(drawn, tmp_path / "map.png")
 
 
+def test_a_picture_of_the_other_kind_is_refused_by_the_command(tmp_path):
+    (tmp_path / "a.txt").write_text("كلام", encoding="utf-8")
+    done = CliRunner().invoke(main, ["map", str(tmp_path / "a.txt"), "--pdf", str(tmp_path / "m.png")])
+    assert done.exit_code == 2
+    assert "ends in .pdf" in done.output
+
+
+def test_nothing_is_written_where_nothing_could_be_read(tmp_path):
+    done = CliRunner().invoke(main, ["map", str(tmp_path / "none.txt"), "-o", str(tmp_path / "m.html")])
+    assert done.exit_code == 1
+    assert "nothing is written" in done.output
+    assert list(tmp_path.iterdir()) == []
+
+
 def test_a_window_that_is_none_is_refused_by_the_command(tmp_path):
     (tmp_path / "a.txt").write_text("كلام", encoding="utf-8")
     done = CliRunner().invoke(main, ["map", str(tmp_path / "a.txt"), "--png", "m.png", "--size", "big"])
