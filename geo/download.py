@@ -23,11 +23,12 @@ from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from email.message import Message
 from pathlib import Path
-from typing import IO, Any
+from typing import Any
 from urllib.parse import urljoin, urlsplit
 
 from geo import __version__
 from geo.errors import InputError
+from geo.tables.files import lock
 
 GEONAMES_URL = "https://download.geonames.org/export/dump/"
 """Where GeoNames publishes its dumps, renewed every day."""
@@ -415,19 +416,7 @@ def _alone(target: Path) -> Iterator[None]:
     """Let one process at a time download a file; a killed one leaves no lock behind."""
     with target.with_name(f".{target.name}.lock").open("ab") as stream:
         try:
-            _lock(stream)
+            lock(stream, wait=False)
         except OSError as error:
             raise InputError(f"{target}: another process is downloading it; wait until it is done") from error
         yield
-
-
-def _lock(stream: IO[bytes]) -> None:
-    if os.name == "nt":
-        import msvcrt
-
-        stream.seek(0)
-        msvcrt.locking(stream.fileno(), msvcrt.LK_NBLCK, 1)  # type: ignore[attr-defined]
-        return
-    import fcntl
-
-    fcntl.flock(stream.fileno(), fcntl.LOCK_EX | fcntl.LOCK_NB)

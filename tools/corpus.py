@@ -6,16 +6,15 @@ it is what the templates give.
 
 from __future__ import annotations
 
-import argparse
 import json
-import os
 import random
-import sys
 import tomllib
 from collections.abc import Iterator
 from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
+
+from generated import keep
 
 CORPUS = Path(__file__).resolve().parents[1] / "notebooks" / "samples" / "corpus"
 TARGET = CORPUS / "articles.jsonl"
@@ -63,21 +62,9 @@ def articles(templates: dict[str, Any], number: int, seed: int) -> Iterator[dict
 
 def main() -> int:
     """Run the command line of this script."""
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--check", action="store_true", help="write nothing; fail if the corpus is stale")
-    check = parser.parse_args().check
     templates = tomllib.loads((CORPUS / "templates.toml").read_text(encoding="utf-8"))
     rows = articles(templates, ARTICLES, SEED)
-    content = "".join(json.dumps(row, ensure_ascii=False) + "\n" for row in rows)
-    if check:
-        fresh = TARGET.is_file() and TARGET.read_text(encoding="utf-8") == content
-        if not fresh:
-            print(f"{TARGET.name} is stale: run `python tools/corpus.py`", file=sys.stderr)
-        return 0 if fresh else 1
-    temporary = TARGET.with_suffix(f".{os.getpid()}.tmp")
-    temporary.write_text(content, encoding="utf-8", newline="\n")
-    os.replace(temporary, TARGET)
-    return 0
+    return keep(TARGET, "".join(json.dumps(row, ensure_ascii=False) + "\n" for row in rows), __doc__)
 
 
 if __name__ == "__main__":

@@ -6,13 +6,12 @@ The tables were printed by the scripts of ``evaluation/`` and stand in Markdown 
 
 from __future__ import annotations
 
-import argparse
 import json
-import os
 import re
-import sys
 from collections.abc import Iterator
 from pathlib import Path
+
+from generated import keep
 
 DOCS = Path(__file__).resolve().parents[1] / "docs"
 TARGET = DOCS / "figures.json"
@@ -53,20 +52,8 @@ def number(cell: str) -> str | float:
 
 def main() -> int:
     """Run the command line of this script."""
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--check", action="store_true", help="write nothing; fail if the file is stale")
-    check = parser.parse_args().check
     found = [table for page in PAGES for table in tables(DOCS / f"{page}.md")]
-    content = json.dumps(found, ensure_ascii=False, indent=1) + "\n"
-    if check:
-        fresh = TARGET.is_file() and TARGET.read_text(encoding="utf-8") == content
-        if not fresh:
-            print("docs/figures.json is stale: run `python tools/figures.py`", file=sys.stderr)
-        return 0 if fresh else 1
-    temporary = TARGET.with_suffix(f".{os.getpid()}.tmp")
-    temporary.write_text(content, encoding="utf-8", newline="\n")
-    os.replace(temporary, TARGET)
-    return 0
+    return keep(TARGET, json.dumps(found, ensure_ascii=False, indent=1) + "\n", __doc__)
 
 
 if __name__ == "__main__":

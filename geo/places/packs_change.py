@@ -39,6 +39,7 @@ from geo.places.packs import (
 from geo.places.records import BadRow, Importer, SourceFacts, SourcePlace
 from geo.places.store import SCHEMA_VERSION, Store
 from geo.places.writing import Spool, fault, save
+from geo.tables.files import lock
 
 _NAME = re.compile(r"[a-z0-9][a-z0-9_.-]{0,62}")
 _SHOWN = 200
@@ -95,26 +96,13 @@ def changing(folder: Path) -> Iterator[None]:
         ) from error
     with stream:
         try:
-            _lock(stream)
+            lock(stream, wait=False)
         except OSError as error:
             raise GazetteerError(
                 f"{folder}: another process is adding or removing a pack; wait until it is done"
             ) from error
         _clean(folder)
         yield
-
-
-def _lock(stream: IO[bytes]) -> None:
-    """Lock a file, without waiting."""
-    if os.name == "nt":
-        import msvcrt
-
-        stream.seek(0)
-        msvcrt.locking(stream.fileno(), msvcrt.LK_NBLCK, 1)  # type: ignore[attr-defined]
-        return
-    import fcntl
-
-    fcntl.flock(stream.fileno(), fcntl.LOCK_EX | fcntl.LOCK_NB)
 
 
 def _clean(folder: Path) -> None:

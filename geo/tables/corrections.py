@@ -12,9 +12,7 @@ import hashlib
 import json
 import logging
 import os
-import sys
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from dataclasses import field as default
 from pathlib import Path
@@ -22,6 +20,7 @@ from typing import IO, Any
 
 from geo.errors import InputError
 from geo.model import Article, Event, Footprint, Mention, Place, Reading
+from geo.tables.files import lock
 
 LOG = logging.getLogger(__name__)
 FIELDS: Mapping[str, tuple[str, ...]] = {
@@ -345,7 +344,8 @@ class CorrectionLog:
         data = "".join(f"{record.line()}\n" for record in records).encode("ascii")
         try:
             self.path.parent.mkdir(parents=True, exist_ok=True)
-            with self.path.open("ab+") as stream, _locked(stream):
+            with self.path.open("ab+") as stream:
+                lock(stream, wait=True)
                 if stream.seek(0, os.SEEK_END) and _last_byte(stream) != b"\n":
                     data = b"\n" + data
                 stream.write(data)
@@ -472,26 +472,3 @@ def _are_days(value: Any) -> bool:
     except ValueError:
         return False
     return first <= last
-
-
-@contextmanager
-def _locked(stream: IO[bytes]) -> Iterator[None]:
-    """Keep other programs from adding lines meanwhile."""
-    if sys.platform == "win32":
-        import msvcrt
-
-        stream.seek(0)
-        msvcrt.locking(stream.fileno(), msvcrt.LK_LOCK, 1)
-        try:
-            yield
-        finally:
-            stream.seek(0)
-            msvcrt.locking(stream.fileno(), msvcrt.LK_UNLCK, 1)
-    else:
-        import fcntl
-
-        fcntl.flock(stream.fileno(), fcntl.LOCK_EX)
-        try:
-            yield
-        finally:
-            fcntl.flock(stream.fileno(), fcntl.LOCK_UN)
