@@ -13,11 +13,9 @@ from __future__ import annotations
 
 import argparse
 import csv
-import importlib.util
 import json
 import random
 import statistics
-import sys
 import time
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Sequence
@@ -25,6 +23,7 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+from dictionary import load_scorer
 
 from geo.arabic import strict_key
 from geo.model import Place
@@ -86,11 +85,7 @@ def _is(gazetteer: Gazetteer, name: str, place_id: str, country: str | None = No
 
 def gold(gazetteer: Gazetteer, folder: Path) -> None:
     """Print how gold names of a corpus are found when only the name and its country are given."""
-    spec = importlib.util.spec_from_file_location("score", folder / "score.py")
-    if spec is None or spec.loader is None:
-        sys.exit(f"{folder}: no score.py there; give the folder of the corpora with --eval")
-    score = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(score)
+    score = load_scorer(folder)
     spans = [
         span
         for path in sorted((folder / "resolution").glob("*.jsonl"))

@@ -1,10 +1,10 @@
 """Measure where the time goes: each stage of the pipeline, throughput, and texts of growing length.
 
-    python evaluation/stages.py [--eval DIR] [--documents N] [--rounds N] [--learned]
+    python evaluation/stages.py [--eval DIR] [--documents N] [--rounds N] [--recognizer NAME]
 
 ``--eval DIR`` takes the newswire sentences of ``DIR/recognition/anercorp.jsonl``, joined into documents of
-three kilobytes; without it the samples are read. ``--learned`` finds names with `LearnedRecognizer`, whatever
-the default of the pipeline is. Everything is CPU time of one process, the package warm.
+three kilobytes; without it the samples are read. ``--recognizer`` is ``learned``, the default of
+the pipeline, or ``dictionary``. Everything is CPU time of one process, the package warm.
 """
 
 from __future__ import annotations
@@ -20,9 +20,10 @@ from pathlib import Path
 from typing import Any
 from unittest.mock import patch
 
+from dictionary import RECOGNIZERS
+
 from geo.places import Gazetteer
 from geo.reading import mentions, pipeline
-from geo.reading.learned import LearnedRecognizer
 
 SAMPLES = Path(__file__).resolve().parents[1] / "notebooks" / "samples"
 SIZE = 3_000
@@ -113,13 +114,12 @@ def main() -> None:
     options.add_argument("--eval", type=Path, help="folder of annotated corpora")
     options.add_argument("--documents", type=int, default=200)
     options.add_argument("--rounds", type=int, default=5)
-    options.add_argument("--learned", action="store_true", help="use the learned recogniser")
+    options.add_argument("--recognizer", choices=sorted(RECOGNIZERS), default="learned")
     chosen = options.parse_args()
     every = newswire(chosen.eval) if chosen.eval else samples()
     documents = every[: chosen.documents]
     gazetteer = Gazetteer.open()
-    recognizer = LearnedRecognizer(gazetteer) if chosen.learned else None
-    parser = pipeline.Geoparser(gazetteer, recognizer=recognizer)
+    parser = pipeline.Geoparser(gazetteer, recognizer=RECOGNIZERS[chosen.recognizer](gazetteer))
     throughput(parser, documents, 1)
     speed = throughput(parser, documents, chosen.rounds)
     size = sum(len(document.encode()) for document in documents) / 1000

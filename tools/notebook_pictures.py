@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import argparse
 import os
-import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -17,11 +16,11 @@ from typing import NamedTuple
 
 from playwright.sync_api import Browser, sync_playwright
 
+from geo.maps.picture import QUIET, find_browser
+
 ROOT = Path(__file__).resolve().parents[1]
 FOLDER = ROOT / "docs" / "img"
 RENDERED = ROOT / "out" / "notebooks"
-FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--disable-background-networking"]
-BROWSERS = ("chromium", "chromium-browser", "google-chrome")
 WINDOW = {"width": 1180, "height": 900}
 HIGHEST = 560
 MAP = ".jp-OutputArea-output iframe"
@@ -84,11 +83,8 @@ def main() -> int:
     parser.add_argument("--lab", action="store_true", help="pictures from JupyterLab instead")
     if parser.parse_args().lab:
         return from_lab()
-    path = next(filter(None, map(shutil.which, BROWSERS)), None)
-    if path is None:
-        sys.exit("no Chromium on PATH; run `make setup-browser`")
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=path, args=FLAGS)
+        browser = playwright.chromium.launch(executable_path=find_browser(), args=list(QUIET))
         for number, result in RESULTS.items():
             page_file = next(RENDERED.glob(f"{number}_*.html"), None)
             if page_file is None:

@@ -6,8 +6,6 @@ packages of the ``dev`` group and a browser (``make setup-browser``).
 
 from __future__ import annotations
 
-import shutil
-import sys
 import tempfile
 from dataclasses import dataclass
 from pathlib import Path
@@ -15,13 +13,12 @@ from pathlib import Path
 from playwright.sync_api import Browser, sync_playwright
 
 import geo
+from geo.maps.picture import QUIET, find_browser
 from geo.model import Article
 
 ROOT = Path(__file__).resolve().parents[1]
 FOLDER = ROOT / "docs/img"
 DESK, PHONE = (1280, 800), (390, 844)
-FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--disable-background-networking"]
-BROWSERS = ("chromium", "chromium-browser", "google-chrome")
 TITLES = {"ar": "نماذج من الأخبار", "en": "Sample articles"}
 ENTRY = "button.geo-item:has-text('{}')"
 
@@ -78,16 +75,13 @@ def shoot(browser: Browser, page_file: Path, picture: Picture, target: Path) -> 
 
 def main() -> None:
     """Parse the samples, save a map in each language, and take the pictures."""
-    browser_path = next(filter(None, map(shutil.which, BROWSERS)), None)
-    if browser_path is None:
-        sys.exit("no Chromium on PATH; run `make setup-browser`")
     samples = sorted((ROOT / "notebooks/samples").glob("*.txt"))
     articles = [Article(path.stem, path.read_text(encoding="utf-8")) for path in samples]
     documents = list(geo.parse_many(articles))
     events, mentions = geo.to_geodataframe(documents), geo.to_geodataframe(documents, table="mentions")
     FOLDER.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory() as folder, sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=browser_path, args=FLAGS)
+        browser = playwright.chromium.launch(executable_path=find_browser(), args=list(QUIET))
         saved = {}
         for language, title in TITLES.items():
             saved[language] = Path(folder) / f"{language}.html"

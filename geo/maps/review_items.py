@@ -6,9 +6,8 @@ import re
 from collections.abc import Iterable, Sequence
 from typing import Any
 
-from pyproj import Geod
-
 from geo.model import Document, Event, Footprint, Mention, Place, Reading, Span
+from geo.places.plane import distance_km
 from geo.tables.corrections import event_value
 
 Item = dict[str, Any]
@@ -17,7 +16,6 @@ Item = dict[str, Any]
 _FEATURES = 4
 _WIDE_KM = 60.0
 _SAID = re.compile(r"\w+ (?:corrected|confirmed|added) by (.+) on \d{4}-\d\d-\d\d")
-_ELLIPSOID = Geod(ellps="WGS84")
 
 
 def document_items(document: Document) -> Item:
@@ -128,15 +126,10 @@ def _nearest_km(places: Sequence[Place], others: Iterable[Place]) -> list[float 
     around = list(others)
     if not around:
         return [None] * len(places)
-    lons, lats = [other.lon for other in around], [other.lat for other in around]
     found: list[float | None] = []
     for place in places:
-        if place.uncertainty_km > _WIDE_KM:
-            found.append(None)
-            continue
-        here = [place.lon] * len(around), [place.lat] * len(around)
-        metres = _ELLIPSOID.inv(*here, lons, lats)[2]
-        found.append(round(min(metres) / 1000, 1))
+        near = min(distance_km(place.lon, place.lat, other.lon, other.lat) for other in around)
+        found.append(None if place.uncertainty_km > _WIDE_KM else round(near, 1))
     return found
 
 

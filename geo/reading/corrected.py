@@ -17,8 +17,9 @@ from typing import Any
 
 from geo.arabic import strict_key, table
 from geo.errors import InputError
-from geo.model import Article, Event, Footprint, Location, Mention, Place, Reading, Role
+from geo.model import Article, Event, Footprint, Location, Mention, Reading, Role
 from geo.places import Gazetteer
+from geo.places.hierarchy import great_circle_km
 from geo.reading.location import at_footprint, at_mention
 from geo.tables.corrections import Correction, Target, event_value, place_of_value, place_value, text_hash
 
@@ -221,19 +222,12 @@ def _corrected(mention: Mention, record: Correction, gazetteer: Gazetteer, book:
                 f"{mention.text!r}: {kept.name} ({kept.id}) is not in the gazetteer any more; "
                 f"it stands as {record.who} saw it on {record.when[:10]}"
             )
-        elif (moved := _km(kept, present)) > _MOVED_KM:
+        elif (moved := great_circle_km(kept.lon, kept.lat, present.lon, present.lat)) > _MOVED_KM:
             book.notes.append(
                 f"{mention.text!r}: {kept.name} ({kept.id}) has moved by {moved:.0f} km in the gazetteer "
                 f"since {record.who} chose it on {record.when[:10]}"
             )
     return replace(mention, place=place, confidence=1.0, reasons=reasons)
-
-
-def _km(one: Place, other: Place) -> float:
-    """Return the distance in km on a sphere, by the law of cosines: enough to notice a move."""
-    lat1, lat2, dlon = (math.radians(v) for v in (one.lat, other.lat, other.lon - one.lon))
-    cosine = math.sin(lat1) * math.sin(lat2) + math.cos(lat1) * math.cos(lat2) * math.cos(dlon)
-    return 6371.0088 * math.acos(max(-1.0, min(1.0, cosine)))
 
 
 def said(record: Correction) -> str:

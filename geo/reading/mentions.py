@@ -10,11 +10,11 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cache
 from itertools import pairwise
-from math import asin, cos, radians, sin, sqrt
 
 from geo.arabic import Tokenized, clitic_relations, strict_key, table
 from geo.model import Mention, Place, Reading, Span
 from geo.places import Gazetteer
+from geo.places.hierarchy import great_circle_km
 from geo.reading.blocks import Block, find_blocks
 from geo.reading.by_context import add_context_names
 from geo.reading.facilities import bears_name_of, is_road, no_place_of_road, stands_in
@@ -363,17 +363,11 @@ def _holds(outer: Place | None, inner: Place | None, toponym: Toponym) -> bool:
         if (
             outer.feature_class in ("A", "P")
             and smaller
-            and _km(outer, place) <= max(60.0, 2 * outer.uncertainty_km)
+            and great_circle_km(outer.lon, outer.lat, place.lon, place.lat)
+            <= max(60.0, 2 * outer.uncertainty_km)
         ):
             return True
     return False
-
-
-def _km(one: Place, other: Place) -> float:
-    """Return the great-circle distance between two places in km (haversine, mean radius 6371.0088 km)."""
-    lon1, lat1, lon2, lat2 = map(radians, (one.lon, one.lat, other.lon, other.lat))
-    half = sin((lat2 - lat1) / 2) ** 2 + cos(lat1) * cos(lat2) * sin((lon2 - lon1) / 2) ** 2
-    return 2 * 6371.0088 * asin(min(1.0, sqrt(half)))
 
 
 def _finish(

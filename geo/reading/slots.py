@@ -115,7 +115,7 @@ class Slots:
         if hit.clitics or not beside(tokens, hit.first) or not any(_eligible(hit, p) for p in _places(hit)):
             return None
         previous = tokens[hit.first - 1]
-        bare = {s.core for s in clitic_splits(previous.key) if clitic_relations(s.prefix) <= {"and", "then"}}
+        bare = {s.core for s in clitic_splits(previous.key) if _conjoined(s.prefix)}
         if bare & self._directions:
             found = self._before(doc, hit.first - 1, _MOVED, self._motion)
         elif previous.key in self._targets:

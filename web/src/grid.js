@@ -19,7 +19,7 @@ const missing = (value) => value === null || value === undefined || value === ""
 function columnsOf(layer, words) {
   const { table } = layer;
   const get = (name) => (row) => table.get(row, name);
-  const coded = (name, codes) => ({ name, key: (row) => table.get(row, name), show: (row) => (table.get(row, name) ? words.code(codes, table.get(row, name)) : "") });
+  const coded = (name, column) => ({ name, needs: column, key: get(column), show: (row) => (table.get(row, column) ? words.code(column, table.get(row, column)) : "") });
   const source = (row) => table.get(row, "doc_title") || table.get(row, "doc_publisher") || table.get(row, "doc_id") || "";
   const actors = (row) => (table.get(row, "actors") ?? []).map((actor) => actor.text).join(words.lang === "ar" ? "، " : ", ");
   const all = [
@@ -29,9 +29,9 @@ function columnsOf(layer, words) {
     { name: "quote_head", needs: "quote", key: get("quote"), show: (row) => bdi(table.get(row, "quote") ?? "") },
     { name: "actors", needs: "actors", key: actors, show: (row) => bdi(actors(row)) },
     { name: "country", needs: "country", key: (row) => words.country(table.get(row, "country")), show: (row) => words.country(table.get(row, "country")) },
-    { ...coded("precision", "where_prec"), needs: "where_prec", key: get("where_prec"), show: (row) => (table.get(row, "where_prec") ? words.code("where_prec", table.get(row, "where_prec")) : "") },
+    coded("precision", "where_prec"),
     { name: "confidence", needs: "confidence", key: get("confidence"), show: (row) => (table.get(row, "confidence") === null ? "" : words.number(table.get(row, "confidence"), 2)) },
-    { ...coded("modality", "modality"), needs: "modality" },
+    coded("modality", "modality"),
     { name: "source", needs: "doc_id", key: source, show: (row) => (table.get(row, "doc_url") ? link(table.get(row, "doc_url"), source(row)) : bdi(source(row))) },
   ];
   return all.filter((column) => !column.needs || table.columns[column.needs]);

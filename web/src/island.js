@@ -10,7 +10,7 @@ const UNKNOWN = -2147483648;
 const KEPT = 4096;
 
 /** Undo base64. @param {string} text */
-function bytesOf(text) {
+export function bytesOf(text) {
   const letters = atob(text.trim());
   const bytes = new Uint8Array(letters.length);
   for (let at = 0; at < letters.length; at += 1) bytes[at] = letters.charCodeAt(at);

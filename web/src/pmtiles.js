@@ -1,6 +1,7 @@
 /** Draw a .pmtiles archive that travels inside the page: pictures as they are, vector tiles in a plain style. */
 import { PMTiles, TileType, leafletRasterLayer } from "pmtiles";
 import { leafletLayer } from "protomaps-leaflet";
+import { bytesOf } from "./island.js";
 
 /** The bytes of an archive, handed out piece by piece. */
 class Bytes {
@@ -27,9 +28,8 @@ class Bytes {
  */
 async function add(map, island, { language = "ar", attribution = "" } = {}) {
   const holder = document.getElementById(island);
-  const letters = atob(holder.textContent.trim());
+  const archive = new PMTiles(new Bytes(bytesOf(holder.textContent)));
   holder.remove();
-  const archive = new PMTiles(new Bytes(Uint8Array.from(letters, (letter) => letter.charCodeAt(0))));
   const { tileType, maxZoom } = await archive.getHeader();
   if (!map.getPane("geo-basemap")) map.createPane("geo-basemap").style.zIndex = "190";
   const options = { attribution, pane: "geo-basemap", maxNativeZoom: maxZoom };

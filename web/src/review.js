@@ -208,7 +208,7 @@ class Review {
     const typing = this.detail.contains(document.activeElement) && document.activeElement.className;
     const ui = {
       id: this.id, words: this.words, rw: this.rw, items: this.items, state: this.state, index: this.index, count: this.list.length,
-      found: this.model.get("found"), country: (code) => this.country(code), act: (action) => this.act(action),
+      found: this.model.get("found"), country: (code) => this.words.country(code), act: (action) => this.act(action),
       choose: (id) => this.choose(id), read: (reading) => this.read(reading), accept: () => this.accept(), reject: () => this.reject(),
     };
     const nodes = this.state.tab === "names" ? nameDetail(this.item, ui) : eventDetail(this.item, ui);
@@ -227,15 +227,6 @@ class Review {
       offered = [{ place: { ...item.location, country: "" }, label: "★", chosen: true }];
     }
     this.map.show(located, offered, (index) => this.state.tab === "names" && this.choose(offered[index].place.id));
-  }
-
-  country(code) {
-    if (!code) return "";
-    try {
-      return new Intl.DisplayNames([this.words.lang], { type: "region" }).of(code) ?? code;
-    } catch {
-      return code;
-    }
   }
 
   /** Tell Python what is being looked at. */
