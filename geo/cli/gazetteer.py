@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from geo.cli.session import Session, checked, open_gazetteer
+from geo.cli.session import Session, checked, open_gazetteer, progress
 
 if TYPE_CHECKING:
     from geo.places.packs_change import Added
@@ -88,13 +88,10 @@ def add_command(
     command += ["--name", name] if name else []
     command += ["--licence", licence] if licence else []
     command += [part for setting in settings for part in ("--set", setting)]
-    from tqdm import tqdm
-
-    hidden = session.quiet or not sys.stderr.isatty()
-    with tqdm(unit=" places", delay=1.0, leave=False, disable=hidden, file=sys.stderr) as bar:
+    with progress(session, " places") as step:
         added = add_pack(
             importer(source), paths, name=name, licence=licence, command=command, base=session.gazetteer,
-            progress=bar.update, options=options,
+            progress=step, options=options,
         )  # fmt: skip
     say_added(session, added)
 

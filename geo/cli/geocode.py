@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import csv
-import sys
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import ExitStack
@@ -14,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from geo.cli.session import Session, checked, open_gazetteer
+from geo.cli.session import Session, checked, open_gazetteer, progress
 from geo.errors import InputError
 
 if TYPE_CHECKING:
@@ -205,7 +204,7 @@ class _Work:
         with ExitStack() as stack:
             stack.callback(refused.close)
             write = stack.enter_context(open_sink(self.output))
-            step = stack.enter_context(_bar(self.session))
+            step = stack.enter_context(progress(self.session, " rows"))
             chunks = _chunks(source, refused, self.counts)
             for numbers, rows in chunks:
                 found = answer(rows, book)
@@ -313,23 +312,6 @@ def _told(cell: Any) -> Any:
     if not isinstance(cell, list):
         return cell
     return "; ".join(o if isinstance(o, str) else f"{o['name']} ({o['country']})" for o in cell)
-
-
-def _bar(session: Session) -> Any:
-    """Return a progress bar that counts rows, shown where people watch."""
-    from contextlib import contextmanager
-
-    from tqdm import tqdm
-
-    @contextmanager
-    def bar() -> Iterator[Callable[[int], object]]:
-        hidden = session.quiet or not sys.stderr.isatty()
-        with tqdm(
-            unit=" rows", unit_scale=True, delay=1.0, leave=False, disable=hidden, file=sys.stderr
-        ) as line:
-            yield line.update
-
-    return bar()
 
 
 def _column(columns: Sequence[str], what: str, given: str | None, file: Path) -> str:

@@ -63,12 +63,12 @@ def checked(command: Callable[..., None]) -> Callable[..., None]:
 
 
 @contextmanager
-def progress(session: Session) -> Iterator[Callable[[], object]]:
-    """Give a function that counts one article; a bar shows up where work takes long and people watch."""
+def progress(session: Session, unit: str = " articles") -> Iterator[Callable[..., object]]:
+    """Give a function that counts; a bar shows up where work takes long and people watch."""
     from tqdm import tqdm
 
     hidden = session.quiet or not sys.stderr.isatty()
-    with tqdm(unit=" articles", delay=1.0, leave=False, disable=hidden, file=sys.stderr) as bar:
+    with tqdm(unit=unit, unit_scale=True, delay=1.0, leave=False, disable=hidden, file=sys.stderr) as bar:
         yield bar.update
 
 

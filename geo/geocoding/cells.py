@@ -14,8 +14,8 @@ import pyarrow.compute as pc
 from geo.errors import InputError
 from geo.model import Place
 from geo.places import Gazetteer
+from geo.tables.schema import CRS
 
-CRS = "EPSG:4326"
 LANGUAGES = ("en", "ar")
 
 

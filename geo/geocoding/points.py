@@ -15,7 +15,6 @@ import shapely
 
 from geo.errors import InputError
 from geo.geocoding.cells import (
-    CRS,
     checked_language,
     in_degrees,
     name_in,
@@ -29,6 +28,7 @@ from geo.places.countries import countries_at
 from geo.places.reverse import NearestPlaces, bearings_deg
 from geo.places.shapes import Shapes
 from geo.places.waters import Waters
+from geo.tables.schema import CRS
 
 _DECIMALS = 3
 """Of distances in km: a metre."""

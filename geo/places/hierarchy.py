@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from geo.model import Place
 from geo.places.gazetteer import Gazetteer
 
-_EARTH_KM = 6371.0088
+EARTH_RADIUS_KM = 6371.0088
 _COUNTRIES = frozenset({"PCLI", "PCLD", "PCLS", "PCLF", "PCLIX", "PCL", "TERR"})
 _AROUND_KM = 40.0
 """How far from a town's point its surroundings reach, where a town is given as the container."""
@@ -163,4 +163,4 @@ def great_circle_km(lon1: float, lat1: float, lon2: float, lat2: float) -> float
     a, b = math.radians(lat1), math.radians(lat2)
     half = math.sin((a - b) / 2) ** 2
     half += math.cos(a) * math.cos(b) * math.sin(math.radians(lon1 - lon2) / 2) ** 2
-    return 2 * _EARTH_KM * math.asin(math.sqrt(min(1.0, half)))
+    return 2 * EARTH_RADIUS_KM * math.asin(math.sqrt(min(1.0, half)))

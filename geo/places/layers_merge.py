@@ -14,11 +14,11 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from geo.places.hierarchy import EARTH_RADIUS_KM
 from geo.places.layers import Layer, Links, ranges
 from geo.places.store import Codes, Store
 
 SAME_PLACE_KM = 2.0
-_EARTH_KM = 6371.0088
 _COMMON = 50
 """A name that more places of one source bear is no sign that two of them are the same."""
 _PAIRS = 4_000_000
@@ -184,5 +184,5 @@ def _distance_km(lon: np.ndarray, lat: np.ndarray, to_lon: np.ndarray, to_lat: n
     """Return great-circle distances in km between points in degrees, pair by pair, shape (pairs,)."""
     a, b = np.radians(lat), np.radians(to_lat)
     half = np.sin((b - a) / 2) ** 2 + np.cos(a) * np.cos(b) * np.sin(np.radians(to_lon - lon) / 2) ** 2
-    distances: np.ndarray = 2 * _EARTH_KM * np.arcsin(np.sqrt(np.clip(half, 0, 1)))
+    distances: np.ndarray = 2 * EARTH_RADIUS_KM * np.arcsin(np.sqrt(np.clip(half, 0, 1)))
     return distances

@@ -11,9 +11,7 @@ from scipy.spatial import cKDTree
 from geo.errors import InputError
 from geo.model import Place
 from geo.places.gazetteer import Gazetteer
-
-EARTH_RADIUS_KM = 6371.0088
-"""Mean radius of the Earth (IUGG): distances here are good to about 0.5 %."""
+from geo.places.hierarchy import EARTH_RADIUS_KM
 
 _CHUNK = 100_000
 """Points asked for at a time: what is held besides the answers stays small."""

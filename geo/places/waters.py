@@ -5,7 +5,8 @@ from __future__ import annotations
 import numpy as np
 
 from geo.places.gazetteer import Gazetteer
-from geo.places.reverse import EARTH_RADIUS_KM, on_sphere
+from geo.places.hierarchy import EARTH_RADIUS_KM
+from geo.places.reverse import on_sphere
 
 _CODES = frozenset({"SEA", "OCN", "GULF", "STRT", "CHN", "CNL"})
 _CHUNK = 100_000

@@ -175,7 +175,7 @@ def _header(first: list[tuple[int, Cells]]) -> int:
 
 def _is_number(cell: str) -> bool:
     try:
-        float(cell)
+        number_of(cell)
     except ValueError:
         return False
     return True

@@ -310,10 +310,10 @@ def test_three_corrections_stand_with_another_gazetteer(
     assert [m.place and m.place.id for m in second.mentions if m.text == "إدلب"] == [idlib and idlib.id]
     assert "mediation" in [event.type for event in second.events]
     told = "\n".join(second.notes)
-    assert "'Tripoli' (LB" in told or "Tripoli (" in told
+    assert "Tripoli (" in told
     assert "is not in the gazetteer any more" in told
     assert "'إدلب': no longer read as a name; put back" in told
-    assert Corrections.given(log.path) == Corrections.given(log.path) == replay(log.read()[0])
+    assert Corrections.given(log.path) == replay(log.read()[0])
 
 
 def test_a_parse_that_reads_something_else_is_told(parser: Geoparser, read: Document, lebanon: Place) -> None:

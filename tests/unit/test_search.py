@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 import shapely
 from click.testing import CliRunner
-from hypothesis import given, settings
+from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from geo.arabic import strict_key, table
@@ -287,7 +287,8 @@ def test_confusions_are_of_known_letters(entry):
 @given(st.lists(st.one_of(LETTERS, LATIN).filter(bool), min_size=1, max_size=5))
 def test_many_names_sound_as_each_of_them(names):
     keys = [key for key in map(strict_key, names) if key]
-    assert sounds("\n".join(keys)).split("\n") == [sounds(key) for key in keys] if keys else True
+    assume(keys)
+    assert sounds("\n".join(keys)).split("\n") == [sounds(key) for key in keys]
     assert bones(sounds("\n".join(keys))).isascii()
 
 

@@ -141,16 +141,10 @@ def _place_of_feature(item: Mapping[str, Any], key: str, *, ended: bool) -> Sour
 
 
 def _names_of_feature(item: Mapping[str, Any], properties: Mapping[str, Any]) -> Iterator[SourceName | None]:
-    yield _main(str(properties.get("title") or ""))
+    yield named(str(properties.get("title") or ""), "en", "official")
     for name in _mappings(item.get("names")):
         kind = "historic" if _ended(name.get("when")) else "variant"
         yield named(str(name.get("toponym") or ""), str(name.get("lang") or ""), kind)
-
-
-def _main(title: str) -> SourceName | None:
-    """Return the title of a record: in Latin script it counts as the English name."""
-    name = named(title, "", "official")
-    return name._replace(lang="en") if name is not None and name.lang == "latin" else name
 
 
 def _ended(when: object) -> str:
@@ -215,7 +209,7 @@ def _place_of_row(row: Mapping[str, str], key: str, *, ended: bool) -> SourcePla
     feature_class, feature_code = _feature(
         split(row.get("aat_types", "")), re.split("[;, ]", row.get("fclasses", ""))
     )
-    names = [_main(row["title"])]
+    names = [named(row["title"], "en", "official")]
     for text in split(row.get("variants", "")):
         name, at, tag = text.rpartition("@")
         names.append(named(name if at else text, tag if at else ""))

@@ -10,10 +10,10 @@ from pathlib import Path
 
 from geo.errors import InputError
 from geo.places.records import BadRow, SourceName
+from geo.tables.sheets import number_of
 
 _SHOWN = 120
 _EARTH_KM2 = 5.101e8
-_NUMBER = re.compile(r"[+-]?(\d+([.,\u066b]\d*)?|[.,]\d+)(e[+-]?\d+)?", re.IGNORECASE)
 _POINT = re.compile(r"(?:<[^>]*>\s*)?POINT\s*Z?\s*\(\s*(\S+)\s+(\S+?)(?:\s+\S+)?\s*\)", re.IGNORECASE)
 
 
@@ -57,9 +57,10 @@ def number(value: object, what: str) -> float:
     if isinstance(value, bool) or value is None or value == "":
         raise Refused(f"there is no {what}")
     text = str(value).strip().replace("\u2212", "-")
-    if not isinstance(value, int | float) and not _NUMBER.fullmatch(text):
-        raise Refused(f"the {what} {text[:40]!r} is no number")
-    result = float(text.replace(",", ".").replace("\u066b", "."))
+    try:
+        result = float(text) if isinstance(value, int | float) else number_of(text)
+    except ValueError as error:
+        raise Refused(f"the {what} {text[:40]!r} is no number") from error
     if not math.isfinite(result):
         raise Refused(f"the {what} is {text[:40]}, not a finite number")
     return result

@@ -173,8 +173,7 @@ def _names(row: Mapping[str, str]) -> Iterator[SourceName | None]:
     lang = row.get("lang", "")
     yield named(row.get("name_ar", ""), "ar", "official")
     yield named(row.get("name_en", ""), "en", "official")
-    main = named(row.get("name", ""), lang, "official")
-    yield main._replace(lang="en") if main is not None and main.lang == "latin" and not lang else main
+    yield named(row.get("name", ""), lang or "en", "official")  # an untagged Latin name counts as English
     for text in split(row.get("variants", "")):
         yield named(text, lang)
 
